@@ -1,0 +1,1 @@
+//! What a Terraform configuration says: syntax, modules, evaluation.

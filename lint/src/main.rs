@@ -1,0 +1,3 @@
+//! The linter program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! #[derive(Block)]: a struct's fields, declared once, as a Terraform schema.

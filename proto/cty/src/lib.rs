@@ -1,0 +1,1 @@
+//! Terraform's types, values, paths and schemas.

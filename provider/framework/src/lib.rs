@@ -1,0 +1,1 @@
+//! A Terraform provider in Rust: handshake, plan engine, diagnostics.

@@ -1,0 +1,1 @@
+//! What a pipeline is, and what a document is.

@@ -1,0 +1,3 @@
+//! The provider program.
+
+fn main() {}
