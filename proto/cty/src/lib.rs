@@ -1,1 +1,26 @@
 //! Terraform's types, values, paths and schemas.
+//!
+//! A [`Value`] is what Terraform's language computes with: it may be null, unknown (with what is
+//! known about it nevertheless), marked, and of a [`Type`] that holds for all its parts. The
+//! codecs read and write the forms in which Terraform sends values; each error names the [`Path`]
+//! of what is wrong. [`schema`] declares a Rust struct's fields once, for decoding, encoding, the
+//! wire and the documentation.
+//!
+//! Absent on purpose: input and output, Terraform's syntax, and its plugin protocol.
+
+mod marks;
+mod number;
+mod path;
+mod problem;
+mod set;
+mod ty;
+mod unknown;
+mod value;
+
+pub use marks::{Mark, Marks};
+pub use number::{Number, ParseNumberError};
+pub use path::{Path, Step};
+pub use problem::{Problem, Problems, Severity};
+pub use ty::{ObjectAttribute, ObjectType, Type};
+pub use unknown::{Bound, Refinement, Symbol, Unknown};
+pub use value::{Kind, Origin, Value};

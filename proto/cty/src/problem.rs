@@ -1,0 +1,77 @@
+//! What is wrong with an input, as a value.
+
+use std::fmt;
+
+use crate::Path;
+
+/// Something wrong with a value, at a place.
+///
+/// The message is a clause read after the place (`jobs["test"].stage` *must not be empty*): lower
+/// case, no full stop. The cure, where there is one to name, says what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Whether work can go on.
+    pub severity: Severity,
+    /// Where, from the value that was looked at.
+    pub path: Path,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub cure: Option<String>,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Work goes on.
+    Warning,
+    /// Work stops.
+    Error,
+}
+
+/// Problems of one input, in the order in which they were found.
+pub type Problems = Vec<Problem>;
+
+impl Problem {
+    /// An error at `path`.
+    #[must_use]
+    pub fn error(path: Path, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, path, message: message.into(), cure: None }
+    }
+
+    /// A warning at `path`.
+    #[must_use]
+    pub fn warning(path: Path, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, path, message: message.into(), cure: None }
+    }
+
+    /// The same problem with its cure.
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+        self.cure = Some(cure.into());
+        self
+    }
+
+    /// The same problem with its path seen from further out.
+    #[must_use]
+    pub fn under(mut self, outer: &Path) -> Self {
+        self.path = outer.join(&self.path);
+        self
+    }
+}
+
+/// Writes `path message`, then the cure behind a semicolon.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{} ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.cure {
+            Some(cure) => write!(f, "; {cure}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
