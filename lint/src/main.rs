@@ -1,3 +1,7 @@
 //! The linter program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stanchion::run(std::env::args_os()).into()
+}

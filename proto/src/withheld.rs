@@ -36,8 +36,7 @@ mod tests {
     #[test]
     fn a_value_inside_a_request_is_not_printed() {
         let config = DynamicValue { msgpack: "hunter2".into(), json: "".into() };
-        let request =
-            plan_resource_change::Request { config: Some(config), ..Default::default() };
+        let request = plan_resource_change::Request { config: Some(config), ..Default::default() };
         let printed = format!("{request:?}");
         assert!(printed.contains("config: Some((9 bytes withheld))"), "{printed}");
         assert!(!printed.contains("104, 117"), "{printed}");

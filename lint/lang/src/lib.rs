@@ -1,1 +1,20 @@
-//! What a Terraform configuration says: syntax, modules, evaluation.
+//! What a Terraform configuration says: syntax, modules, evaluation, provenance.
+//!
+//! [`Workspace::new`] reads files; those that can't be read are faults and the others go on.
+//! [`Evaluation`] then computes what resources say as Terraform does on a first plan: there is no
+//! state, so what only the cloud knows is unknown, and [`Why`] tells what it stands for.
+//!
+//! Absent on purpose: input and output, rules, and a failure on broken input.
+
+mod eval;
+mod module;
+mod source;
+pub mod syntax;
+mod why;
+mod workspace;
+
+pub use eval::{Evaluation, Found, Gap, Resource, View};
+pub use module::Module;
+pub use source::{Fault, File, FileId, Place, Source, Span};
+pub use why::Why;
+pub use workspace::Workspace;

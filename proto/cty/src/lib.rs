@@ -8,19 +8,32 @@
 //!
 //! Absent on purpose: input and output, Terraform's syntax, and its plugin protocol.
 
+#[allow(unused_extern_crates, reason = "what #[derive(Block)] writes names this crate")]
+extern crate self as stanchion_cty;
+
+pub mod json;
+mod convert;
 mod marks;
+pub mod msgpack;
 mod number;
 mod path;
 mod problem;
+pub mod schema;
 mod set;
+pub mod spanned;
 mod ty;
+mod unify;
 mod unknown;
 mod value;
+mod wire;
+pub mod yaml;
 
+pub use convert::{conforms, conversion_exists, convert};
 pub use marks::{Mark, Marks};
-pub use number::{Number, ParseNumberError};
+pub use number::{ArithmeticError, Number, ParseNumberError};
 pub use path::{Path, Step};
 pub use problem::{Problem, Problems, Severity};
 pub use ty::{ObjectAttribute, ObjectType, Type};
+pub use unify::{Unified, unify};
 pub use unknown::{Bound, Refinement, Symbol, Unknown};
 pub use value::{Kind, Origin, Value};

@@ -384,7 +384,7 @@ impl fmt::Debug for Kind {
 }
 
 /// Brings text into normal form C; most text already is, and is not copied.
-fn normal_form(text: Arc<str>) -> Arc<str> {
+pub(crate) fn normal_form(text: Arc<str>) -> Arc<str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return text;
     }

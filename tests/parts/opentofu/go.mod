@@ -3,6 +3,12 @@ module stanchion/tests/parts/opentofu
 
 go 1.26.6
 
+// As in OpenTofu's own go.mod: these, too, count in the main module only.
+godebug (
+	tlsmlkem=0
+	winsymlink=0
+)
+
 require (
 	cel.dev/expr v0.25.1 // indirect
 	cloud.google.com/go v0.123.0 // indirect
@@ -263,5 +269,5 @@ require (
 
 tool github.com/opentofu/opentofu/cmd/tofu
 
-// The same line as in OpenTofu's own go.mod, which counts in the main module only.
+// As in OpenTofu's own go.mod: a replacement counts in the main module only.
 replace github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828

@@ -1,0 +1,37 @@
+# What a contributor runs. `make` alone lists it.
+
+.PHONY: help demo test bench clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# For example `make test CARGO_FLAGS=--locked`.
+CARGO_FLAGS ?=
+
+help: ## say what there is to run
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## build, apply the example with a real Terraform, lint a good and a broken example
+	@tests/parts/prerequisites demo
+	@python3 tests/demo/demo.py
+
+test: ## run every check and every test; installs the real parts under target/parts the first time
+	@tests/parts/prerequisites test
+	@echo "==> formatting: cargo fmt --check"
+	@cargo fmt --all --check
+	@echo "==> lints: cargo clippy"
+	@cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+	@echo "==> building the tests: cargo test --no-run"
+	@cargo test $(CARGO_FLAGS) --workspace --no-run
+	@echo "==> tests: cargo test"
+	@cargo test $(CARGO_FLAGS) --workspace --quiet
+	@echo "==> pages of the crates: cargo doc"
+	@RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --workspace --no-deps --quiet
+	@echo "==> all tests passed"
+
+bench: ## measure speed and size, and compare with the peers
+	@tests/parts/prerequisites test
+	@python3 tests/bench/bench.py
+
+clean: ## remove all that was built or installed
+	@cargo clean --quiet
+	@rm -rf target

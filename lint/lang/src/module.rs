@@ -1,0 +1,130 @@
+//! Files of one folder put together as Terraform does.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::syntax::{Attribute, Block, Body, Expr, ExprKind};
+
+/// What the files of one folder declare together.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// The folder, as in the paths that were handed in; empty for files without a folder.
+    pub folder: Arc<str>,
+    /// `variable` blocks by name.
+    pub variables: BTreeMap<Arc<str>, Block>,
+    /// The attributes of all `locals` blocks by name.
+    pub locals: BTreeMap<Arc<str>, Attribute>,
+    /// `output` blocks by name.
+    pub outputs: BTreeMap<Arc<str>, Block>,
+    /// `module` blocks by name.
+    pub calls: BTreeMap<Arc<str>, Block>,
+    /// `resource` blocks, in the order in which they are written.
+    pub resources: Vec<Block>,
+    /// All other blocks: `data`, `provider`, `terraform`, and what is younger than this program.
+    pub others: Vec<Block>,
+}
+
+impl Module {
+    /// Puts bodies together; those of override files are merged into what the others declare.
+    /// Of two declarations with one name the first holds, but both resources are kept.
+    pub(crate) fn new(folder: Arc<str>, bodies: Vec<Body>, overrides: Vec<Body>) -> Self {
+        let mut module = Self { folder, ..Self::default() };
+        for block in bodies.into_iter().flat_map(|it| it.blocks) {
+            module.add(block);
+        }
+        for block in overrides.into_iter().flat_map(|it| it.blocks) {
+            module.merge(block);
+        }
+        module
+    }
+
+    /// The folder of the module that a call's `source` names, if it is a path.
+    #[must_use]
+    pub fn local_source(&self, call: &Block) -> Option<String> {
+        match &call.body.attribute("source")?.value {
+            Expr { kind: ExprKind::String(it), .. }
+                if it.starts_with("./") || it.starts_with("../") || &**it == ".." =>
+            {
+                Some(join(&self.folder, it))
+            }
+            _ => None,
+        }
+    }
+
+    fn add(&mut self, block: Block) {
+        let name = block.labels.first().cloned();
+        match (&*block.kind, name) {
+            ("resource", _) if block.labels.len() == 2 => self.resources.push(block),
+            ("variable", Some(name)) => drop(self.variables.entry(name).or_insert(block)),
+            ("output", Some(name)) => drop(self.outputs.entry(name).or_insert(block)),
+            ("module", Some(name)) => drop(self.calls.entry(name).or_insert(block)),
+            ("locals", _) => {
+                for it in block.body.attributes {
+                    self.locals.entry(it.name.clone()).or_insert(it);
+                }
+            }
+            _ => self.others.push(block),
+        }
+    }
+
+    fn merge(&mut self, block: Block) {
+        let existing = match (&*block.kind, block.labels.first()) {
+            ("variable", Some(name)) => self.variables.get_mut(name),
+            ("output", Some(name)) => self.outputs.get_mut(name),
+            ("module", Some(name)) => self.calls.get_mut(name),
+            ("resource", _) => self.resources.iter_mut().find(|it| it.labels == block.labels),
+            ("locals", _) => {
+                for it in block.body.attributes {
+                    self.locals.insert(it.name.clone(), it);
+                }
+                return;
+            }
+            _ => self
+                .others
+                .iter_mut()
+                .find(|it| it.kind == block.kind && it.labels == block.labels),
+        };
+        match existing {
+            Some(existing) => merge_body(&mut existing.body, block.body),
+            None => self.add(block),
+        }
+    }
+}
+
+/// An attribute replaces the one of its name; nested blocks replace all of their kind.
+fn merge_body(body: &mut Body, over: Body) {
+    for it in over.attributes {
+        body.attributes.retain(|old| old.name != it.name);
+        body.attributes.push(it);
+    }
+    body.blocks.retain(|old| !over.blocks.iter().any(|it| it.kind == old.kind));
+    body.blocks.extend(over.blocks);
+}
+
+/// `path` seen from `folder`, without `.` and as few `..` as possible.
+fn join(folder: &str, path: &str) -> String {
+    let rooted = folder.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|it| *it != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("{}{}", if rooted { "/" } else { "" }, parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn a_source_is_seen_from_the_folder_of_the_call() {
+        assert_eq!(join("", "./a"), "a");
+        assert_eq!(join("x/y", "../z"), "x/z");
+        assert_eq!(join("x", ".."), "");
+        assert_eq!(join("../x", "../../y"), "../../y");
+        assert_eq!(join("/srv/x", "../y/"), "/srv/y");
+    }
+}

@@ -1,0 +1,190 @@
+//! The compact form into which each file is lowered: blocks, attributes and expressions with spans.
+
+mod parse;
+mod template;
+
+use std::sync::Arc;
+
+use stanchion_cty::Number;
+
+use crate::Span;
+
+pub(crate) use parse::parse;
+
+/// What stands between the braces of a block, or in a whole file.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// The attributes, in the order in which they are written.
+    pub attributes: Vec<Attribute>,
+    /// The nested blocks, in the order in which they are written.
+    pub blocks: Vec<Block>,
+}
+
+/// `name = value`.
+#[derive(Debug)]
+pub struct Attribute {
+    /// The name.
+    pub name: Arc<str>,
+    /// Where the name is written.
+    pub name_span: Span,
+    /// The value.
+    pub value: Expr,
+}
+
+/// `kind "label" { … }`.
+#[derive(Debug)]
+pub struct Block {
+    /// The word that the block begins with.
+    pub kind: Arc<str>,
+    /// The labels.
+    pub labels: Vec<Arc<str>>,
+    /// Where the word and the labels are written.
+    pub head: Span,
+    /// What stands between the braces.
+    pub body: Body,
+}
+
+/// An expression and where it is written.
+#[derive(Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What an expression is. Parentheses leave no trace.
+#[derive(Debug)]
+pub enum ExprKind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number; `None` if it is beyond what numbers can hold.
+    Number(Option<Number>),
+    /// A string without interpolation.
+    String(Arc<str>),
+    /// A string or heredoc with interpolations or directives.
+    Template(Vec<Part>),
+    /// `[…]`.
+    Tuple(Vec<Expr>),
+    /// `{…}`: keys and values.
+    Object(Vec<(Expr, Expr)>),
+    /// The first name of a reference.
+    Variable(Arc<str>),
+    /// `of.name`.
+    Attribute(Box<Expr>, Arc<str>),
+    /// `of[key]`.
+    Index(Box<Expr>, Box<Expr>),
+    /// `of[*].a.b` or `of.*.a.b`: `each` is applied to every element; in it, the element is
+    /// [`ExprKind::Element`].
+    Splat {
+        /// What has the elements.
+        of: Box<Expr>,
+        /// What becomes of one element.
+        each: Box<Expr>,
+    },
+    /// The element that a splat is at.
+    Element,
+    /// `name(arguments)`.
+    Call {
+        /// The name, with its namespace if it has one (`provider::aws::arn_parse`).
+        name: Arc<str>,
+        /// The arguments.
+        arguments: Vec<Expr>,
+        /// Whether the last argument is spread (`…`).
+        spread: bool,
+    },
+    /// `condition ? yes : no`.
+    Conditional(Box<[Expr; 3]>),
+    /// `-of` or `!of`.
+    Unary(Unary, Box<Expr>),
+    /// `left operator right`.
+    Binary(Binary, Box<[Expr; 2]>),
+    /// `[for …]` or `{for …}`.
+    For(Box<For>),
+}
+
+/// A `for` expression, or a `for` directive's head.
+#[derive(Debug)]
+pub struct For {
+    /// The name for keys, if there is one.
+    pub key_name: Option<Arc<str>>,
+    /// The name for values.
+    pub value_name: Arc<str>,
+    /// What is gone through.
+    pub over: Expr,
+    /// The key of the object that is made; a tuple is made if there is none.
+    pub key: Option<Expr>,
+    /// The value that is made.
+    pub value: Expr,
+    /// Whether values of one key are grouped.
+    pub group: bool,
+    /// The condition, if there is one.
+    pub filter: Option<Expr>,
+}
+
+/// A part of a template.
+#[derive(Debug)]
+pub enum Part {
+    /// Text, with escapes resolved and stripped as the markers beside it say.
+    Literal(Arc<str>),
+    /// `${…}`.
+    Interpolation(Expr),
+    /// `%{ if … }`.
+    If {
+        /// The condition.
+        condition: Expr,
+        /// What stands for a true one.
+        yes: Vec<Part>,
+        /// What stands for a false one.
+        no: Vec<Part>,
+    },
+    /// `%{ for … }`.
+    For {
+        /// The name for keys, if there is one.
+        key_name: Option<Arc<str>>,
+        /// The name for values.
+        value_name: Arc<str>,
+        /// What is gone through.
+        over: Expr,
+        /// What is repeated.
+        body: Vec<Part>,
+    },
+}
+
+/// An operator before its operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unary {
+    /// `-`
+    Negative,
+    /// `!`
+    Not,
+}
+
+/// An operator between two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the operators' own")]
+pub enum Binary {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    And,
+    Or,
+}
+
+impl Body {
+    /// The attribute of that name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|it| &*it.name == name)
+    }
+}

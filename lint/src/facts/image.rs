@@ -1,0 +1,188 @@
+//! Where configurations name container images.
+
+use stanchion_cty::{Kind, Mark, Value};
+use stanchion_lang::{Evaluation, Found, Resource, Span, View, Why};
+
+use super::Fact;
+
+/// An attribute that names an image, of one resource instance.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// The resource's address.
+    pub address: String,
+    /// Where the attribute's value is written.
+    pub span: Span,
+    /// Where the text itself is written, if that is elsewhere: a variable's default, say.
+    pub from: Option<Span>,
+    /// What the attribute says.
+    pub text: Text,
+    /// Whether the text must not be shown.
+    pub sensitive: bool,
+}
+
+/// A string of which parts may be unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Text {
+    /// Pieces one behind the other.
+    Pieces(Vec<Piece>),
+    /// One of two, with why it is not known which.
+    Either(Box<[Text; 2]>, String),
+}
+
+/// A piece of a string.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Known text.
+    Known(String),
+    /// Unknown, and why: a clause.
+    Unknown(String),
+}
+
+/// Resource types, and where images stand in them: nested blocks, then an attribute; behind `=>`
+/// the way on in the JSON that the attribute holds, with `*` for each item of a list. The sources
+/// are the providers' pages at registry.terraform.io: hashicorp/aws, hashicorp/google,
+/// hashicorp/azurerm, hashicorp/kubernetes and kreuzwerker/docker.
+const PLACES: &[(&[&str], &[&str])] = &[
+    (&["aws_ecs_task_definition"], &["container_definitions => *.image"]),
+    (&["aws_batch_job_definition"], &["container_properties => image"]),
+    (&["aws_lambda_function"], &["image_uri"]),
+    (&["aws_apprunner_service"], &["source_configuration.image_repository.image_identifier"]),
+    (
+        &["kubernetes_pod", "kubernetes_pod_v1"],
+        &["spec.container.image", "spec.init_container.image"],
+    ),
+    (
+        &[
+            "kubernetes_daemon_set_v1",
+            "kubernetes_daemonset",
+            "kubernetes_deployment",
+            "kubernetes_deployment_v1",
+            "kubernetes_job",
+            "kubernetes_job_v1",
+            "kubernetes_replication_controller",
+            "kubernetes_replication_controller_v1",
+            "kubernetes_stateful_set",
+            "kubernetes_stateful_set_v1",
+        ],
+        &["spec.template.spec.container.image", "spec.template.spec.init_container.image"],
+    ),
+    (
+        &["kubernetes_cron_job", "kubernetes_cron_job_v1"],
+        &[
+            "spec.job_template.spec.template.spec.container.image",
+            "spec.job_template.spec.template.spec.init_container.image",
+        ],
+    ),
+    (&["google_cloud_run_service"], &["template.spec.containers.image"]),
+    (&["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"], &["template.containers.image"]),
+    (&["google_cloud_run_v2_job"], &["template.template.containers.image"]),
+    (
+        &["azurerm_container_app", "azurerm_container_app_job"],
+        &["template.container.image", "template.init_container.image"],
+    ),
+    (&["azurerm_container_group"], &["container.image", "init_container.image"]),
+    (&["docker_image"], &["name"]),
+    (&["docker_container"], &["image"]),
+    (&["docker_service"], &["task_spec.container_spec.image"]),
+];
+
+impl Fact for Image {
+    fn find(evaluation: &Evaluation<'_>) -> Vec<Self> {
+        let mut out = Vec::new();
+        for resource in evaluation.resources() {
+            let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
+            for place in places.flat_map(|(_, places)| *places) {
+                let (way, inside) = match place.split_once(" => ") {
+                    Some((way, inside)) => (way, Some(inside)),
+                    None => (*place, None),
+                };
+                for found in attributes(&evaluation.view(&resource), way) {
+                    let values = match inside {
+                        Some(inside) => in_json(evaluation, &found, inside),
+                        None => vec![found.value.clone()],
+                    };
+                    let image = |it| image(evaluation, &resource, found.span, &it);
+                    out.extend(values.into_iter().filter(|it| !it.is_null()).map(image));
+                }
+            }
+        }
+        out
+    }
+
+    fn span(&self) -> Span {
+        self.span
+    }
+
+    fn address(&self) -> Option<&str> {
+        Some(&self.address)
+    }
+}
+
+fn image(
+    evaluation: &Evaluation<'_>,
+    resource: &Resource<'_>,
+    span: Span,
+    value: &Value,
+) -> Image {
+    let from = evaluation.written(value).filter(|it| !span.contains(*it));
+    Image {
+        address: resource.address.clone(),
+        span: evaluation.written(value).filter(|it| span.contains(*it)).unwrap_or(span),
+        from,
+        text: text(evaluation, value),
+        sensitive: value.marks().has(Mark::Sensitive),
+    }
+}
+
+/// The attributes at a way of blocks.
+fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
+    match way.split_once('.') {
+        Some((kind, rest)) => {
+            view.blocks(kind).iter().flat_map(|it| attributes(it, rest)).collect()
+        }
+        None => view.attribute(way).into_iter().collect(),
+    }
+}
+
+/// The values at a way inside the JSON that an attribute holds. Where the way is cut off by what
+/// is unknown, that is what is found; what is no JSON names no image.
+fn in_json(evaluation: &Evaluation<'_>, found: &Found, way: &str) -> Vec<Value> {
+    let Ok(value) = evaluation.json(&found.value) else { return Vec::new() };
+    let mut open = vec![value];
+    for step in way.split('.') {
+        let mut next = Vec::new();
+        for value in open {
+            match (value.kind(), step) {
+                (Kind::Unknown(_), _) => next.push(value),
+                (_, "*") => next.extend(value.parts().cloned()),
+                (_, name) => next.extend(value.get(name).cloned()),
+            }
+        }
+        open = next;
+    }
+    open
+}
+
+/// A value as text: its pieces, as far as they are known.
+fn text(evaluation: &Evaluation<'_>, value: &Value) -> Text {
+    match (value.as_str(), evaluation.why(value)) {
+        (Some(text), _) => Text::Pieces(vec![Piece::Known(text.to_owned())]),
+        (None, Some(Why::Choice(of))) => {
+            let why = evaluation.reason(&of[0]).unwrap_or_default();
+            Text::Either(Box::new([text(evaluation, &of[1]), text(evaluation, &of[2])]), why)
+        }
+        (None, Some(Why::Join(parts))) => {
+            Text::Pieces(parts.iter().map(|it| piece(evaluation, it)).collect())
+        }
+        (None, _) => Text::Pieces(vec![piece(evaluation, value)]),
+    }
+}
+
+fn piece(evaluation: &Evaluation<'_>, value: &Value) -> Piece {
+    match value.as_str() {
+        Some(text) => Piece::Known(text.to_owned()),
+        None => Piece::Unknown(
+            evaluation.reason(value).unwrap_or_else(|| "it is not a string".to_owned()),
+        ),
+    }
+}

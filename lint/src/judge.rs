@@ -1,0 +1,115 @@
+//! Rules and facts brought together.
+
+use stanchion_lang::{Evaluation, Span, Workspace};
+
+use crate::facts::{Fact, Facts};
+use crate::finding::{Finding, Location, Report, RuleCount, Unknown};
+use crate::rules::{Entry, RULES, Rule};
+
+/// What a rule says about a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It is as it should be.
+    Pass,
+    /// It is not.
+    Fail(Objection),
+    /// It can't be told, and why: a clause.
+    Unknown(String),
+}
+
+/// What a rule objects to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Objection {
+    /// What is wrong: a clause.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Other places that have a part in it, each with a clause.
+    pub related: Vec<(Span, String)>,
+}
+
+/// What rules may ask for beside the fact at hand.
+#[derive(Debug)]
+pub struct Context<'w> {
+    facts: &'w Facts<'w>,
+}
+
+impl<'w> Context<'w> {
+    /// All facts, those of other kinds too.
+    #[must_use]
+    pub fn facts(&self) -> &'w Facts<'w> {
+        self.facts
+    }
+}
+
+/// Lets all rules judge what is in the workspace and in a file that `is_wanted`.
+pub(crate) fn judge(workspace: &Workspace, is_wanted: &dyn Fn(&str) -> bool) -> Report {
+    let facts = Facts::new(Evaluation::new(workspace));
+    let mut report = Report::default();
+    for rule in RULES {
+        (rule.judge)(rule, &facts, is_wanted, &mut report);
+    }
+    report.findings.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
+    report.findings.dedup();
+    report.unknown.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
+    let evaluation = facts.evaluation();
+    report.summary.roots = evaluation.roots();
+    report.summary.files = workspace.files().len();
+    report.summary.instances = evaluation.resources().len();
+    let gaps = evaluation.gaps().into_iter();
+    report.gaps = gaps.map(|it| (location(workspace, it.span), it.why)).collect();
+    report
+}
+
+/// Lets one rule judge all facts of its kind.
+pub(crate) fn judge_all<'w, R: Rule>(
+    rule: &R,
+    entry: &Entry,
+    facts: &'w Facts<'w>,
+    is_wanted: &dyn Fn(&str) -> bool,
+    report: &mut Report,
+) {
+    let workspace = facts.evaluation().workspace();
+    let mut count = RuleCount { rule: entry.id, passed: 0, failed: 0, unknown: 0 };
+    let mut cx = Context { facts };
+    for fact in facts.all::<R::On>().iter() {
+        let Some(place) = location(workspace, fact.span()) else { continue };
+        if !is_wanted(&place.start.path) {
+            continue;
+        }
+        let address = fact.address().map(str::to_owned);
+        match rule.judge(fact, &mut cx) {
+            Verdict::Pass => count.passed += 1,
+            Verdict::Fail(objection) => {
+                count.failed += 1;
+                let related = objection.related.into_iter();
+                report.findings.push(Finding {
+                    rule: entry.id,
+                    severity: R::SEVERITY,
+                    address,
+                    message: objection.message,
+                    help: objection.help,
+                    place,
+                    related: related
+                        .filter_map(|(span, text)| Some((location(workspace, span)?, text)))
+                        .collect(),
+                });
+            }
+            Verdict::Unknown(why) => {
+                count.unknown += 1;
+                report.unknown.push(Unknown { rule: entry.id, address, why, place });
+            }
+        }
+    }
+    report.summary.rules.push(count);
+}
+
+fn location(workspace: &Workspace, span: Span) -> Option<Location> {
+    let file = workspace.file(span)?;
+    Some(Location {
+        start: file.place(span.start),
+        end: file.place(span.end),
+        span,
+        text: file.text().clone(),
+    })
+}

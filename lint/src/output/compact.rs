@@ -1,0 +1,16 @@
+//! One line for each finding, as compilers write them.
+
+use std::io;
+
+use crate::finding::Report;
+use crate::terminal::Terminal;
+
+pub(super) const HELP: &str = "one line each, as compilers write: path:line:column: severity[rule]: message";
+
+pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
+    for it in &report.findings {
+        let (place, severity, rule) = (&it.place.start, it.severity.word(), it.rule);
+        writeln!(terminal.out, "{place}: {severity}[{rule}]: {}", it.message)?;
+    }
+    Ok(())
+}

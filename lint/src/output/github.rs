@@ -1,0 +1,45 @@
+//! Annotations on a pull request: GitHub Actions' workflow commands.
+
+use std::io;
+
+use crate::finding::{Report, Severity};
+use crate::terminal::Terminal;
+
+pub(super) const HELP: &str = "annotations on a pull request, for GitHub Actions";
+
+/// The syntax is in GitHub's page "Workflow commands for GitHub Actions".
+pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
+    for it in &report.findings {
+        let command = match it.severity {
+            Severity::Note => "notice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let (start, end) = (&it.place.start, &it.place.end);
+        let mut message = it.message.clone();
+        for part in [&it.address, &it.help].into_iter().flatten() {
+            message.push('\n');
+            message.push_str(part);
+        }
+        writeln!(
+            terminal.out,
+            "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}",
+            property(&start.path),
+            start.line,
+            end.line,
+            start.column,
+            end.column,
+            property(it.rule),
+            data(&message),
+        )?;
+    }
+    Ok(())
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,199 @@
+//! An image is named by a tag that moves.
+//!
+//! ## Why
+//!
+//! `latest`, `main` or `stable` name whatever was pushed last. Two machines that start the same
+//! configuration run different programs, a roll-back brings nothing back, and whoever can push to
+//! the registry decides what runs. Terraform shows no difference when such a tag moves.
+//!
+//! Name the image by its digest, or by a tag that is pushed once: a version or a commit.
+//!
+//! These tags move: `latest`, `current`, `main`, `master`, `trunk`, `head`, `edge`, `nightly`,
+//! `canary`, `dev`, `devel`, `develop`, `development`, `snapshot`, `staging`, `prod`,
+//! `production`, `stable`, `rolling`, `release`, `next`, `lts`; each of them with words behind it
+//! that have no digit (`stable-slim`, but not `main-20270131`); and whatever ends in `-latest`. No
+//! tag means `latest`. That `1` and `1.27` move too can't be seen from the reference: they pass.
+//!
+//! A tag of which a part is unknown is judged where every value that the part could have leads to
+//! the same verdict, as in `"${var.registry}/app:latest"`. Otherwise it is counted as unknown.
+//!
+//! ## Fails
+//!
+//! ```hcl
+//! resource "kubernetes_deployment_v1" "web" {
+//!   spec {
+//!     template {
+//!       spec {
+//!         container {
+//!           name  = "web"
+//!           image = "nginx:latest"
+//!         }
+//!       }
+//!     }
+//!   }
+//! }
+//! ```
+//!
+//! ```hcl
+//! variable "image" {
+//!   default = "registry.example.com/app"
+//! }
+//!
+//! resource "aws_ecs_task_definition" "app" {
+//!   family                = "app"
+//!   container_definitions = jsonencode([{ name = "app", image = var.image }])
+//! }
+//! ```
+//!
+//! ## Passes
+//!
+//! ```hcl
+//! resource "docker_image" "web" {
+//!   name = "nginx:1.27.3"
+//! }
+//! ```
+//!
+//! ```hcl
+//! resource "aws_lambda_function" "app" {
+//!   function_name = "app"
+//!   image_uri     = "registry.example.com/app@sha256:4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
+//! }
+//! ```
+//!
+//! ## Elsewhere
+//!
+//! checkov CKV_K8S_14 and CKV_K8S_43, trivy KSV-0013: for Kubernetes only.
+
+use stanchion_model::ImageRef;
+
+use super::Rule;
+use crate::facts::{Image, Piece, Text};
+use crate::finding::Severity;
+use crate::judge::{Context, Objection, Verdict};
+
+pub(super) struct It;
+
+/// Tags that name whatever was pushed last: branches, channels, environments.
+const MOVING: &[&str] = &[
+    "latest", "current", "main", "master", "trunk", "head", "edge", "nightly", "canary", "dev",
+    "devel", "develop", "development", "snapshot", "staging", "prod", "production", "stable",
+    "rolling", "release", "next", "lts",
+];
+
+impl Rule for It {
+    type On = Image;
+
+    const SEVERITY: Severity = Severity::Warning;
+
+    fn judge(&self, it: &Image, _: &mut Context<'_>) -> Verdict {
+        match tag(&it.text) {
+            Tag::Fixed => Verdict::Pass,
+            Tag::Unknown(why) => Verdict::Unknown(why),
+            Tag::Moving(tag) => {
+                let shown = tag.filter(|_| !it.sensitive);
+                let message = match shown {
+                    Some(tag) => format!("the image's tag {tag} moves"),
+                    None if it.sensitive => "the image is named by a tag that moves".to_owned(),
+                    None => "the image has neither tag nor digest, which means latest".to_owned(),
+                };
+                Verdict::Fail(Objection {
+                    message,
+                    help: Some("name a digest, or a tag that is pushed once".to_owned()),
+                    related: it.from.map(|it| (it, "the image comes from here".to_owned())).into_iter().collect(),
+                })
+            }
+        }
+    }
+}
+
+/// What is known of a reference's tag.
+#[derive(Debug, PartialEq)]
+enum Tag {
+    /// There is a digest, or a tag that is not known to move.
+    Fixed,
+    /// The tag moves; `None` if none is written.
+    Moving(Option<String>),
+    /// It can't be told.
+    Unknown(String),
+}
+
+fn tag(text: &Text) -> Tag {
+    match text {
+        Text::Either(of, why) => match (tag(&of[0]), tag(&of[1])) {
+            (Tag::Fixed, Tag::Fixed) => Tag::Fixed,
+            (Tag::Moving(tag), Tag::Moving(_)) => Tag::Moving(tag),
+            _ => Tag::Unknown(why.clone()),
+        },
+        Text::Pieces(pieces) => {
+            let unknown = pieces.iter().rposition(|it| matches!(it, Piece::Unknown(_)));
+            match unknown {
+                None => of_known(&pieces.iter().map(known).collect::<String>()),
+                Some(last) => of_partly_known(pieces, last),
+            }
+        }
+    }
+}
+
+fn of_known(text: &str) -> Tag {
+    match ImageRef::parse(text.trim_start_matches("docker://")) {
+        Ok(image) if image.digest().is_some() => Tag::Fixed,
+        Ok(image) => of_tag(image.tag()),
+        Err(error) => Tag::Unknown(format!("{text:?} {error}")),
+    }
+}
+
+fn of_tag(tag: Option<&str>) -> Tag {
+    match tag {
+        Some(tag) if !moves(tag) => Tag::Fixed,
+        tag => Tag::Moving(tag.map(str::to_owned)),
+    }
+}
+
+/// What holds for every value that the unknown pieces could have.
+fn of_partly_known(pieces: &[Piece], last: usize) -> Tag {
+    let first = pieces.iter().position(|it| matches!(it, Piece::Unknown(_))).unwrap_or(last);
+    let before: String = pieces[..first].iter().map(known).collect();
+    let after: String = pieces[last + 1..].iter().map(known).collect();
+    let unknown = || match &pieces[last] {
+        Piece::Unknown(why) => Tag::Unknown(why.clone()),
+        Piece::Known(_) => Tag::Fixed,
+    };
+    // Only a digest follows an @, whatever it is.
+    if pieces.iter().any(|it| known(it).contains('@')) {
+        return Tag::Fixed;
+    }
+    if let Some((_, name)) = after.rsplit_once('/') {
+        return of_tag(name.split_once(':').map(|(_, tag)| tag));
+    }
+    if let Some((_, tag)) = after.split_once(':') {
+        return of_tag(Some(tag));
+    }
+    // The unknown piece may have a slash in it, and then a number behind a colon is a port.
+    let name = before.rsplit('/').next().unwrap_or(&before);
+    match name.split_once(':') {
+        Some((_, start))
+            if start.contains(|it: char| !it.is_ascii_digit())
+                && !MOVING.iter().any(|it| it.starts_with(start) || start.starts_with(it))
+                && !after.ends_with("-latest") =>
+        {
+            Tag::Fixed
+        }
+        _ => unknown(),
+    }
+}
+
+/// Whether a tag is known to move.
+fn moves(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    let (word, rest) = tag.split_once('-').unwrap_or((&tag, ""));
+    let is_hash = |it: &str| it.len() >= 7 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    let says_nothing = !rest.contains(|it: char| it.is_ascii_digit()) && !is_hash(rest);
+    tag.ends_with("-latest") || MOVING.contains(&word) && says_nothing
+}
+
+fn known(piece: &Piece) -> &str {
+    match piece {
+        Piece::Known(it) => it,
+        Piece::Unknown(_) => "",
+    }
+}

@@ -1,0 +1,321 @@
+//! Rust types that stand for Terraform's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::{Kind, Number, Path, Problem, Problems, Type, Value};
+
+use super::{AttributeKind, Block, Nesting};
+
+/// A Rust type that stands for values of a Terraform type.
+pub trait Shape: Sized {
+    /// What an attribute of this type holds.
+    fn kind() -> AttributeKind;
+
+    /// The type of the values.
+    fn ty() -> Type;
+
+    /// Reads a value at `path`; the problems name the paths of what is wrong.
+    ///
+    /// # Errors
+    /// The value is null or unknown and the type has no room for that, or it is not of the type,
+    /// or out of the type's range.
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems>;
+
+    /// The value.
+    fn encode(&self) -> Value;
+
+    /// Whether null has a place in the type.
+    #[must_use]
+    fn takes_null() -> bool {
+        false
+    }
+
+    /// Whether unknown has a place in the type.
+    #[must_use]
+    fn takes_unknown() -> bool {
+        false
+    }
+}
+
+/// A set: any number of values without an order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Set<T>(pub Vec<T>);
+
+impl<T> Set<T> {
+    /// The values, in the order in which they stand here.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
+/// Reads the attribute `name` of an object at `path`, for `#[derive(Block)]`.
+pub fn decode_attribute<T: Shape>(
+    attributes: &BTreeMap<Arc<str>, Value>,
+    name: &'static str,
+    path: &Path,
+    problems: &mut Problems,
+) -> Option<T> {
+    let path = path.attribute(name);
+    let decoded = match attributes.get(name) {
+        Some(value) => T::decode(value, &path),
+        None => T::decode(&Value::null(T::ty()), &path),
+    };
+    decoded.map_err(|found| problems.extend(found)).ok()
+}
+
+/// Reads a struct out of an object's value at `path`, for `#[derive(Block)]`.
+///
+/// # Errors
+/// The value is no known object, or fields are wrong.
+pub fn decode_object<T: Block>(value: &Value, path: &Path) -> Result<T, Problems> {
+    let Kind::Object(attributes) = value.kind() else {
+        return Err(vec![mismatch(value, path, "an object")]);
+    };
+    let mut problems = Vec::new();
+    T::decode_fields(attributes, path, &mut problems).ok_or(problems)
+}
+
+fn mismatch(value: &Value, path: &Path, wanted: &str) -> Problem {
+    match value.kind() {
+        Kind::Null(_) => Problem::error(path.clone(), "must not be null"),
+        Kind::Unknown(_) => Problem::error(path.clone(), "is not known yet"),
+        _ => {
+            let found = value.ty().friendly();
+            Problem::error(path.clone(), format!("must be {wanted}, and is {found}"))
+        }
+    }
+}
+
+impl Shape for String {
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Type::String)
+    }
+
+    fn ty() -> Type {
+        Type::String
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        value.as_str().map(str::to_owned).ok_or_else(|| vec![mismatch(value, path, "a string")])
+    }
+
+    fn encode(&self) -> Value {
+        Value::string(self.as_str())
+    }
+}
+
+impl Shape for bool {
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Type::Bool)
+    }
+
+    fn ty() -> Type {
+        Type::Bool
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        value.as_bool().ok_or_else(|| vec![mismatch(value, path, "a bool")])
+    }
+
+    fn encode(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl Shape for Number {
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Type::Number)
+    }
+
+    fn ty() -> Type {
+        Type::Number
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        value.as_number().cloned().ok_or_else(|| vec![mismatch(value, path, "a number")])
+    }
+
+    fn encode(&self) -> Value {
+        self.clone().into()
+    }
+}
+
+/// Whole numbers: a number outside the Rust type's range, or a fraction, is a problem that names
+/// the range.
+macro_rules! whole_numbers {
+    ($($integer:ty),+) => {$(
+        impl Shape for $integer {
+            fn kind() -> AttributeKind {
+                AttributeKind::Plain(Type::Number)
+            }
+
+            fn ty() -> Type {
+                Type::Number
+            }
+
+            fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+                let number = Number::decode(value, path)?;
+                number.to_i64().and_then(|it| Self::try_from(it).ok()).ok_or_else(|| {
+                    let (min, max) = (Self::MIN, Self::MAX);
+                    let message = format!("must be a whole number from {min} to {max}, and is {number}");
+                    vec![Problem::error(path.clone(), message)]
+                })
+            }
+
+            fn encode(&self) -> Value {
+                Value::number(i64::from(*self))
+            }
+        }
+    )+};
+}
+
+whole_numbers!(i64, i32, u32, u16, u8);
+
+/// Floating point: the nearest number of 64 bits; one beyond their range is a problem. The number
+/// of a float is that of its shortest text, so that what a configuration wrote as `0.1` comes back
+/// as `0.1`. What is not a number becomes null.
+impl Shape for f64 {
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Type::Number)
+    }
+
+    fn ty() -> Type {
+        Type::Number
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        let number = Number::decode(value, path)?;
+        let nearest = number.to_f64_nearest();
+        if nearest.is_finite() {
+            return Ok(nearest);
+        }
+        let message = format!("must be a number of at most {:e}", Self::MAX);
+        Err(vec![Problem::error(path.clone(), message)])
+    }
+
+    fn encode(&self) -> Value {
+        let number = Number::parse(&self.to_string()).ok().or_else(|| Number::from_f64(*self));
+        number.map_or_else(|| Value::null(Type::Number), Value::from)
+    }
+}
+
+/// Any value of any type: a dynamic attribute.
+impl Shape for Value {
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Type::Dynamic)
+    }
+
+    fn ty() -> Type {
+        Type::Dynamic
+    }
+
+    fn decode(value: &Value, _: &Path) -> Result<Self, Problems> {
+        Ok(value.clone())
+    }
+
+    fn encode(&self) -> Value {
+        self.clone()
+    }
+
+    fn takes_null() -> bool {
+        true
+    }
+
+    fn takes_unknown() -> bool {
+        true
+    }
+}
+
+impl<T: Shape> Shape for Option<T> {
+    fn kind() -> AttributeKind {
+        T::kind()
+    }
+
+    fn ty() -> Type {
+        T::ty()
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        if value.is_null() { Ok(None) } else { T::decode(value, path).map(Some) }
+    }
+
+    fn encode(&self) -> Value {
+        self.as_ref().map_or_else(|| Value::null(T::ty()), T::encode)
+    }
+
+    fn takes_null() -> bool {
+        true
+    }
+}
+
+/// A Rust collection whose elements stand in a row.
+macro_rules! rows {
+    ($name:ident, $variant:ident, $make:ident, $words:literal, $wrap:expr) => {
+        impl<T: Shape> Shape for $name<T> {
+            fn kind() -> AttributeKind {
+                T::kind().within(Nesting::$variant)
+            }
+
+            fn ty() -> Type {
+                Type::$make(T::ty())
+            }
+
+            fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+                let Kind::$variant(_, elements) = value.kind() else {
+                    return Err(vec![mismatch(value, path, $words)]);
+                };
+                let step = |i: usize, it: &Value| match value.kind() {
+                    Kind::Set(..) => path.then(crate::Step::Element(Box::new(it.clone()))),
+                    _ => path.index(i),
+                };
+                collect(elements.iter().enumerate().map(|(i, it)| T::decode(it, &step(i, it))))
+                    .map($wrap)
+            }
+
+            fn encode(&self) -> Value {
+                Value::$make(T::ty(), self.iter().map(T::encode))
+            }
+        }
+    };
+}
+
+rows!(Vec, List, list, "a list", |it| it);
+rows!(Set, Set, set, "a set", Set);
+
+impl<T: Shape> Shape for BTreeMap<String, T> {
+    fn kind() -> AttributeKind {
+        T::kind().within(Nesting::Map)
+    }
+
+    fn ty() -> Type {
+        Type::map(T::ty())
+    }
+
+    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+        let Kind::Map(_, elements) = value.kind() else {
+            return Err(vec![mismatch(value, path, "a map")]);
+        };
+        collect(elements.iter().map(|(key, it)| {
+            T::decode(it, &path.key(key.clone())).map(|it| (key.to_string(), it))
+        }))
+        .map(|it| it.into_iter().collect())
+    }
+
+    fn encode(&self) -> Value {
+        Value::map(T::ty(), self.iter().map(|(key, it)| (key.as_str(), it.encode())))
+    }
+}
+
+/// All the values, or all the problems.
+fn collect<T>(results: impl Iterator<Item = Result<T, Problems>>) -> Result<Vec<T>, Problems> {
+    let mut values = Vec::with_capacity(results.size_hint().0);
+    let mut problems = Vec::new();
+    for result in results {
+        match result {
+            Ok(it) => values.push(it),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(values) } else { Err(problems) }
+}

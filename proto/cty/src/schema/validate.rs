@@ -1,0 +1,55 @@
+//! Whether a configuration fulfils what its declaration says.
+
+use crate::{Kind, Path, Problem, Problems, Step, Value};
+
+use super::{Attribute, AttributeKind, Object};
+
+/// The problems of a configuration of that declaration. Parts that are unknown are not judged.
+#[must_use]
+pub fn validate(object: &Object, config: &Value) -> Problems {
+    let mut problems = Vec::new();
+    validate_object(object, config, &Path::root(), &mut problems);
+    problems
+}
+
+fn validate_object(object: &Object, value: &Value, path: &Path, problems: &mut Problems) {
+    let Kind::Object(attributes) = value.kind() else { return };
+    for attribute in &object.attributes {
+        if let Some(value) = attributes.get(attribute.name.as_ref()) {
+            let path = path.attribute(attribute.name.as_ref());
+            validate_attribute(attribute, value, &path, problems);
+        }
+    }
+    problems.extend(object.checks.iter().flat_map(|it| it(value, path)));
+}
+
+fn validate_attribute(attribute: &Attribute, value: &Value, path: &Path, problems: &mut Problems) {
+    if value.is_null() || !value.is_known() {
+        return;
+    }
+    for check in &attribute.checks {
+        if !check.holds(value) {
+            problems.push(Problem::error(path.clone(), check.says()));
+        }
+    }
+    let AttributeKind::Nested(_, object) = &attribute.kind else { return };
+    match value.kind() {
+        Kind::List(_, elements) => {
+            for (i, it) in elements.iter().enumerate() {
+                validate_object(object, it, &path.index(i), problems);
+            }
+        }
+        Kind::Set(_, elements) => {
+            for it in elements.iter() {
+                let path = path.then(Step::Element(Box::new(it.clone())));
+                validate_object(object, it, &path, problems);
+            }
+        }
+        Kind::Map(_, elements) => {
+            for (key, it) in elements.iter() {
+                validate_object(object, it, &path.key(key.clone()), problems);
+            }
+        }
+        _ => validate_object(object, value, path, problems),
+    }
+}

@@ -1,0 +1,121 @@
+//! What the forms share in which Terraform sends values: which value fits which type.
+
+use std::sync::Arc;
+
+use crate::spanned::MAX_DEPTH;
+use crate::{Kind, Path, Problem, Step, Type, Value};
+
+/// Refuses a type that declares optional attributes: no value has such a type, it only says what
+/// may be converted.
+pub(crate) fn refuse_optional(ty: &Type) -> Result<(), Problem> {
+    match ty {
+        Type::Bool | Type::Number | Type::String | Type::Dynamic => Ok(()),
+        Type::List(it) | Type::Set(it) | Type::Map(it) => refuse_optional(it),
+        Type::Tuple(elements) => elements.iter().enumerate().try_for_each(|(i, it)| {
+            refuse_optional(it).map_err(|it| it.under(&Path::root().index(i)))
+        }),
+        Type::Object(object) => object.iter().try_for_each(|(name, it)| {
+            let path = Path::root().attribute(name.clone());
+            if it.optional {
+                let message = "is an optional attribute, which the type of a value can't have";
+                return Err(Problem::error(path, message));
+            }
+            refuse_optional(&it.ty).map_err(|it| it.under(&path))
+        }),
+    }
+}
+
+/// Refuses what is nested too deep.
+pub(crate) fn refuse_depth(depth: usize) -> Result<(), Problem> {
+    if depth <= MAX_DEPTH {
+        return Ok(());
+    }
+    let message = format!("is nested more than {MAX_DEPTH} deep");
+    Err(Problem::error(Path::root(), message))
+}
+
+/// Whether a null or unknown value of type `ty`, or an empty collection of it, may stand where
+/// `want` is wanted: `any` stands for every type on either side, as a null that was written
+/// without a type fits everywhere.
+pub(crate) fn conforms(ty: &Type, want: &Type) -> bool {
+    match (ty, want) {
+        (Type::Dynamic, _) | (_, Type::Dynamic) => true,
+        (Type::Bool, Type::Bool) | (Type::Number, Type::Number) | (Type::String, Type::String) => {
+            true
+        }
+        (Type::List(ty), Type::List(want))
+        | (Type::Set(ty), Type::Set(want))
+        | (Type::Map(ty), Type::Map(want)) => conforms(ty, want),
+        (Type::Tuple(ty), Type::Tuple(want)) => {
+            ty.len() == want.len() && ty.iter().zip(&**want).all(|(ty, want)| conforms(ty, want))
+        }
+        (Type::Object(ty), Type::Object(want)) => {
+            ty.len() == want.len()
+                && ty.iter().zip(want.iter()).all(|((name, ty), (wanted, want))| {
+                    name == wanted && conforms(&ty.ty, &want.ty)
+                })
+        }
+        (
+            Type::Bool
+            | Type::Number
+            | Type::String
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(_)
+            | Type::Tuple(_)
+            | Type::Object(_),
+            _,
+        ) => false,
+    }
+}
+
+/// Says that a value is of another type than the wanted one.
+pub(crate) fn mismatch(value: &Value, want: &Type) -> Problem {
+    let (is, must) = (value.ty(), want.friendly());
+    let message = if is.friendly() == must {
+        format!("must be of type {want}, not {is}")
+    } else {
+        format!("must be {must}, not {}", is.friendly())
+    };
+    Problem::error(Path::root(), message)
+}
+
+/// Finds the element type of a collection that was read as one of `want`. Where `want` leaves the
+/// type open, all the elements must have the same one; nulls without a type take it over.
+pub(crate) fn uniform(want: &Type, elements: Vec<Value>) -> Result<(Type, Vec<Value>), Problem> {
+    if !want.has_dynamic() {
+        return Ok((want.clone(), elements));
+    }
+    let mut common: Option<Type> = None;
+    for (i, it) in elements.iter().enumerate() {
+        let ty = it.ty();
+        match &common {
+            _ if ty == Type::Dynamic => {}
+            None => common = Some(ty),
+            Some(common) if *common == ty => {}
+            Some(common) => {
+                let message = format!("is of type {ty}, but an element before it of {common}");
+                return Err(Problem::error(Path::root().index(i), message));
+            }
+        }
+    }
+    let Some(common) = common else { return Ok((want.clone(), elements)) };
+    let elements = elements.into_iter().map(|it| match it.kind() {
+        Kind::Null(Type::Dynamic) => Value::null(common.clone()),
+        Kind::Unknown(unknown) if unknown.ty == Type::Dynamic => Value::unknown(common.clone()),
+        _ => it,
+    });
+    let elements = elements.collect();
+    Ok((common, elements))
+}
+
+/// Names the element of a map by its key where [`uniform`] named it by its place.
+pub(crate) fn keyed(problem: Problem, keys: &[Arc<str>]) -> Problem {
+    match problem.path.steps() {
+        [Step::Index(i)] => {
+            let key = keys.get(*i).cloned().unwrap_or_default();
+            Problem { path: Path::root().key(key), ..problem }
+        }
+        _ => problem,
+    }
+}

@@ -1,0 +1,101 @@
+//! What came back from a change or a reading, brought in line with what was known before.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use stanchion_cty::schema::{AttributeKind, Object};
+use stanchion_cty::{Kind, Path, Step, Value};
+
+use super::propose::Partners;
+
+/// Keeps the spelling of `before` wherever `after` means the same, and takes write-only values
+/// out: so that a refresh does not show what nobody changed.
+#[must_use]
+pub fn settle(object: &Object, before: Option<&Value>, after: Value) -> Value {
+    let Kind::Object(attributes) = after.kind() else { return after };
+    let mut settled = BTreeMap::clone(attributes);
+    for attribute in &object.attributes {
+        let name = attribute.name.as_ref();
+        let Some(after) = settled.get_mut(name) else { continue };
+        if attribute.write_only {
+            *after = Value::null(attribute.kind.ty());
+            continue;
+        }
+        let before = before.and_then(|it| it.get(name));
+        let Some(before) = before.filter(|it| !it.is_null() && it.is_wholly_known()) else {
+            continue;
+        };
+        if after.is_null() || before == after {
+            continue;
+        }
+        if after.is_wholly_known() && attribute.same.is_some_and(|same| same(before, after)) {
+            *after = before.clone();
+        } else if let AttributeKind::Nested(nesting, object) = &attribute.kind {
+            let partners = Partners::of(*nesting, object, after, Some(before));
+            *after = match after.kind() {
+                Kind::List(ty, it) => Value::list(
+                    ty.clone(),
+                    it.iter()
+                        .enumerate()
+                        .map(|(i, it)| settle(object, partners.at(i), it.clone())),
+                ),
+                Kind::Set(ty, it) => Value::set(
+                    ty.clone(),
+                    it.iter()
+                        .enumerate()
+                        .map(|(i, it)| settle(object, partners.at(i), it.clone())),
+                ),
+                Kind::Map(ty, it) => Value::map(
+                    ty.clone(),
+                    it.iter().enumerate().map(|(i, (key, it))| {
+                        (key.clone(), settle(object, partners.at(i), it.clone()))
+                    }),
+                ),
+                _ => settle(object, Some(before), after.clone()),
+            };
+        }
+    }
+    Kind::Object(Arc::new(settled)).into()
+}
+
+/// The paths of what is still unknown after a change, where nothing may be.
+#[must_use]
+pub fn left_unknown(state: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    collect_unknown(state, &Path::root(), &mut found);
+    found
+}
+
+fn collect_unknown(value: &Value, path: &Path, found: &mut Vec<Path>) {
+    match value.kind() {
+        Kind::Unknown(_) => found.push(path.clone()),
+        Kind::List(_, it) | Kind::Tuple(it) => {
+            for (i, it) in it.iter().enumerate() {
+                collect_unknown(it, &path.index(i), found);
+            }
+        }
+        Kind::Set(_, it) => {
+            for it in it.iter() {
+                collect_unknown(it, &path.then(Step::Element(Box::new(it.clone()))), found);
+            }
+        }
+        Kind::Map(_, it) => {
+            for (key, it) in it.iter() {
+                collect_unknown(it, &path.key(key.clone()), found);
+            }
+        }
+        Kind::Object(it) => {
+            for (name, it) in it.iter() {
+                collect_unknown(it, &path.attribute(name.clone()), found);
+            }
+        }
+        Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+    }
+}
+
+/// The state with null in the place of what never became known, as after a change that failed
+/// half way.
+#[must_use]
+pub fn forget_unknown(state: Value) -> Value {
+    state.map_parts_up(&mut |it| if it.is_known() { it } else { Value::null(it.ty()) })
+}

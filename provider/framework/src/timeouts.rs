@@ -1,0 +1,76 @@
+//! How long deeds may take.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Span};
+use stanchion_cty::Value;
+
+/// How long each deed may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For [`crate::Managed::create`].
+    pub create: Duration,
+    /// For [`crate::Managed::read`].
+    pub read: Duration,
+    /// For [`crate::Managed::update`].
+    pub update: Duration,
+    /// For [`crate::Managed::delete`].
+    pub delete: Duration,
+}
+
+impl Timeouts {
+    /// Twenty minutes for each, as is usual among providers.
+    pub const DEFAULT: Self = {
+        let each = Duration::from_secs(20 * 60);
+        Self { create: each, read: each, update: each, delete: each }
+    };
+
+    /// The same, with what the object `timeouts` of a configuration or a state says: for `create`,
+    /// `read`, `update` and `delete` a duration such as "30s", "10m" or "1h30m".
+    #[must_use]
+    pub(crate) fn said_by(mut self, value: &Value) -> Self {
+        let Some(said) = value.get("timeouts") else { return self };
+        for (name, slot) in [
+            ("create", &mut self.create),
+            ("read", &mut self.read),
+            ("update", &mut self.update),
+            ("delete", &mut self.delete),
+        ] {
+            if let Some(duration) = said.get(name).and_then(Value::as_str).and_then(parse) {
+                *slot = duration;
+            }
+        }
+        self
+    }
+}
+
+/// A duration such as "90s", "15m" or "1h30m"; `None` if it is not one, or negative.
+pub(crate) fn parse(text: &str) -> Option<Duration> {
+    let starts_right = text.starts_with(|it: char| it.is_ascii_digit());
+    let span: Span = text.parse().ok().filter(|_| starts_right)?;
+    let duration = SignedDuration::try_from(span).ok()?;
+    Duration::try_from(duration).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_read_as_people_write_it() {
+        assert_eq!(parse("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(parse("1h30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(parse("250ms"), Some(Duration::from_millis(250)));
+        assert_eq!(parse("-1s"), None);
+        assert_eq!(parse("soon"), None);
+        assert_eq!(parse(""), None);
+    }
+
+    #[test]
+    fn what_the_configuration_says_holds() {
+        let said = Value::object([("timeouts", Value::object([("create", "30s".into())]))]);
+        let timeouts = Timeouts::DEFAULT.said_by(&said);
+        assert_eq!(timeouts.create, Duration::from_secs(30));
+        assert_eq!(timeouts.delete, Timeouts::DEFAULT.delete);
+    }
+}

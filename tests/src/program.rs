@@ -1,0 +1,73 @@
+//! Programs of the workspace, built by cargo when a test first asks for them.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::repository;
+
+/// The executable `name` of a package of the workspace, built as the running test was built: same
+/// target folder, same profile. Once per process; cargo itself keeps several processes apart.
+#[track_caller]
+pub fn program(package: &str, name: &str) -> PathBuf {
+    static BUILT: Mutex<Option<HashMap<String, PathBuf>>> = Mutex::new(None);
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let built = built.get_or_insert_default();
+    let path = built.entry(format!("{package} {name}")).or_insert_with(|| build(package, name));
+    path.clone()
+}
+
+fn build(package: &str, name: &str) -> PathBuf {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(repository()).args([
+        "build",
+        "--quiet",
+        "--message-format=json-render-diagnostics",
+    ]);
+    command.args(["--package", package, "--bin", name]).args(as_this_test());
+    let done = match command.stderr(Stdio::inherit()).output() {
+        Ok(done) => done,
+        Err(error) => panic!("cargo does not start: {error}"),
+    };
+    let printed = String::from_utf8_lossy(&done.stdout);
+    let artifacts = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut executables = artifacts.filter_map(|artifact| {
+        let named = artifact["target"]["name"] == name;
+        artifact["executable"].as_str().filter(|_| named).map(PathBuf::from)
+    });
+    match executables.next_back() {
+        Some(path) if done.status.success() => path,
+        _ => panic!("cargo build --package {package} --bin {name} failed"),
+    }
+}
+
+/// The options of cargo that lead to the target folder, triple and profile of the running test,
+/// whose path is `TARGET[/TRIPLE]/PROFILE/deps/NAME`.
+fn as_this_test() -> Vec<String> {
+    let test = env::current_exe().unwrap_or_default();
+    let mut folders = test.ancestors().skip(2);
+    let Some(profile) = folders.next() else { return Vec::new() };
+    let named = |path: &std::path::Path| {
+        path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let profile_name = match named(profile).as_str() {
+        "debug" => "dev".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut options = vec!["--profile".to_owned(), profile_name];
+    let Some(parent) = folders.next() else { return options };
+    // Cargo marks the root of a target folder; a folder in between is named after a triple.
+    let target = match folders.next() {
+        Some(above) if !parent.join("CACHEDIR.TAG").is_file() => {
+            options.extend(["--target".to_owned(), named(parent)]);
+            above
+        }
+        _ => parent,
+    };
+    options.extend(["--target-dir".to_owned(), target.display().to_string()]);
+    options
+}
