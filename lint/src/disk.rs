@@ -59,7 +59,8 @@ impl Found {
     pub(crate) fn is_wanted(&self, path: &str) -> bool {
         self.named.contains(path)
             || self.folders.iter().any(|it| {
-                it == "." || path.strip_prefix(&**it).is_some_and(|rest| rest.starts_with('/'))
+                it == "."
+                    || path.strip_prefix(&**it).is_some_and(|rest| rest.starts_with('/'))
                     || it.ends_with('/') && path.starts_with(&**it)
             })
     }

@@ -1,3 +1,9 @@
-//! The provider program.
+//! The program that Terraform starts.
 
-fn main() {}
+use std::process::ExitCode;
+
+use terraform_provider_stanchion::{IDENTITY, Stanchion};
+
+fn main() -> ExitCode {
+    stanchion_framework::serve(IDENTITY, Stanchion)
+}

@@ -29,21 +29,29 @@ pub(crate) fn conversion(random: &mut Random) -> Case {
     Case::new(format!("convert({text}, {to})"), convert(&value, &to).ok())
 }
 
+/// The default of a variable with a type; `None` if it does not fit.
+pub(crate) fn variable(random: &mut Random, name: &str) -> Option<Case> {
+    let (text, value) = value(random, 3);
+    let to = target(random, &value.ty());
+    let ours = convert(&value, &to).ok()?;
+    // A default calls no function.
+    (!text.contains('(')).then(|| Case::variable(name, &to, &text, ours))
+}
+
 /// One of two values, which get their common type.
 pub(crate) fn choice(random: &mut Random) -> Case {
     let (first, a) = not_null(random);
-    let (second, b) = not_null(random);
-    let ours = unify(&[a.ty(), b.ty()]).and_then(|it| {
-        let (a, b) = (it.apply(&a), it.apply(&b));
-        // Both sides are converted, whichever is taken.
-        if random.one_in(2) { Some((true, a.ok()?)) } else { Some((false, b.ok()?)) }
-    });
-    match ours {
-        Some((first_is_it, value)) => {
-            Case::new(format!("{first_is_it} ? {first} : {second}"), Some(value))
+    let (second, b) = loop {
+        let (text, it) = if random.one_in(6) { value(random, 3) } else { like(random, &a) };
+        if !it.is_null() {
+            break (text, it);
         }
-        None => Case::new(format!("true ? {first} : {second}"), None),
-    }
+    };
+    // Only the side that is taken is converted.
+    let take_first = random.one_in(2);
+    let common = unify(&[a.ty(), b.ty()]);
+    let ours = common.and_then(|it| it.apply(if take_first { &a } else { &b }).ok());
+    Case::new(format!("{take_first} ? {first} : {second}"), ours)
 }
 
 /// The elements of a set in its order.
@@ -80,27 +88,45 @@ fn value(random: &mut Random, depth: usize) -> (String, Value) {
             (it.to_string(), it.into())
         }
         2 | 3 => {
-            let text = *random.pick(&["0", "1", "7", "10", "-2", "1.5", "0.1", "12345678901", "12345678902"]);
+            let text = *random.pick(&[
+                "0",
+                "1",
+                "7",
+                "10",
+                "-2",
+                "1.5",
+                "0.1",
+                "12345678901",
+                "12345678902",
+            ]);
             (text.to_owned(), Number::parse(text).unwrap().into())
         }
         4..=6 => {
-            let text = *random.pick(&["", "a", "b", "B", "true", "false", "True", "0", "1", "12", "1e2", "ä", "\\n"]);
+            let text = *random.pick(&[
+                "", "a", "b", "B", "true", "false", "True", "0", "1", "12", "1e2", "ä", "\\n",
+            ]);
             (format!("\"{text}\""), text.replace("\\n", "\n").into())
         }
         7..=9 => tuple(random, depth),
         10..=12 => object(random, depth),
         _ => {
-            let (text, it) = if random.one_in(3) { object(random, depth) } else { tuple(random, depth) };
-            let (name, to) = match it.kind() {
-                Kind::Object(_) => ("tomap", Type::map(Type::Dynamic)),
-                _ if random.one_in(2) => ("toset", Type::set(Type::Dynamic)),
-                _ => ("tolist", Type::list(Type::Dynamic)),
-            };
-            match convert(&it, &to) {
-                Ok(it) => (format!("{name}({text})"), it),
-                Err(_) => (text, it),
-            }
+            let (text, it) =
+                if random.one_in(3) { object(random, depth) } else { tuple(random, depth) };
+            typed(random, text, it)
         }
+    }
+}
+
+/// The tuple or object as a list, a set or a map, if it can be one.
+fn typed(random: &mut Random, text: String, value: Value) -> (String, Value) {
+    let (name, to) = match value.kind() {
+        Kind::Object(_) => ("tomap", Type::map(Type::Dynamic)),
+        _ if random.one_in(2) => ("toset", Type::set(Type::Dynamic)),
+        _ => ("tolist", Type::list(Type::Dynamic)),
+    };
+    match convert(&value, &to) {
+        Ok(it) => (format!("{name}({text})"), it),
+        Err(_) => (text, value),
     }
 }
 
@@ -144,6 +170,15 @@ fn like(random: &mut Random, model: &Value) -> (String, Value) {
             let attributes = parts.into_iter().map(|(name, (_, it))| (name, it));
             (format!("{{{}}}", texts.join(", ")), Value::object(attributes))
         }
+        Kind::List(_, it) | Kind::Set(_, it) => {
+            let (text, it) = like(random, &Value::tuple(it.iter().cloned()));
+            typed(random, text, it)
+        }
+        Kind::Map(_, it) => {
+            let attributes = it.iter().map(|(name, it)| (name.clone(), it.clone()));
+            let (text, it) = like(random, &Value::object(attributes));
+            typed(random, text, it)
+        }
         _ => loop {
             let (text, it) = value(random, 0);
             if random.one_in(9) || it.ty() == model.ty() || !model.ty().is_primitive() {
@@ -161,7 +196,7 @@ fn target(random: &mut Random, from: &Type) -> Type {
             .clone();
     }
     match from {
-        Type::Bool | Type::Number | Type::String | Type::Dynamic => match random.below(6) {
+        Type::Bool | Type::Number | Type::String | Type::Dynamic => match random.below(10) {
             0 => Type::Number,
             1 => Type::Bool,
             2 => Type::Dynamic,
@@ -189,7 +224,8 @@ fn target(random: &mut Random, from: &Type) -> Type {
         },
         Type::Object(it) => {
             if random.one_in(3) {
-                let element = it.iter().next().map_or(Type::String, |(_, it)| target(random, &it.ty));
+                let element =
+                    it.iter().next().map_or(Type::String, |(_, it)| target(random, &it.ty));
                 return Type::map(element);
             }
             let mut attributes: Vec<(Arc<str>, Type, bool)> = Vec::new();

@@ -7,10 +7,55 @@ use crate::random::Random;
 
 /// What may or may not be a number.
 const SPELLINGS: &[&str] = &[
-    "1e3", "1E3", "+1", "-1", ".5", "1.", "-.5", ".", "", "-", "+", "e1", "1e", "1e+", "1e-3", "1E+2",
-    "Inf", "inf", "-Inf", "+inf", "INF", "infinity", "NaN", "nan", "0x10", "0b1", "1_000", "1p3", "1P-1",
-    "1.5p2", " 1", "1 ", "00012", "-0", "0", "-0.0", "0e99999", "1e99999999999999999999", "0.1e1", "1,5",
-    "1e3.5", "--1", "+-1", "1e1000", "1e-1000", "123456789012345678901234567890", "1.2.3", "1e0", "١",
+    "1e3",
+    "1E3",
+    "+1",
+    "-1",
+    ".5",
+    "1.",
+    "-.5",
+    ".",
+    "",
+    "-",
+    "+",
+    "e1",
+    "1e",
+    "1e+",
+    "1e-3",
+    "1E+2",
+    "Inf",
+    "inf",
+    "-Inf",
+    "+inf",
+    "INF",
+    "infinity",
+    "NaN",
+    "nan",
+    "0x10",
+    "0b1",
+    "1_000",
+    "1p3",
+    "1P-1",
+    "1.5p2",
+    " 1",
+    "1 ",
+    "00012",
+    "-0",
+    "0",
+    "-0.0",
+    "0e99999",
+    "1e99999999999999999999",
+    "0.1e1",
+    "1,5",
+    "1e3.5",
+    "--1",
+    "+-1",
+    "1e1000",
+    "1e-1000",
+    "123456789012345678901234567890",
+    "1.2.3",
+    "1e0",
+    "١",
 ];
 
 /// Each spelling as a string to be converted.
@@ -58,8 +103,14 @@ fn one_sided(random: &mut Random, text: &str, number: Option<Number>) -> Express
         0 => (format!("floor({text})"), number.map(|it| it.floor())),
         1 => (format!("ceil({text})"), number.map(|it| it.ceil())),
         2 => (format!("abs({text})"), number.map(|it| it.abs())),
-        3 => (format!("signum({text})"), number.and_then(|it| Some(Number::from(it.trunc().to_i64()?.signum())))),
-        4 => (format!("tonumber(tostring({text}))"), number.and_then(|it| Number::parse(&it.to_string()).ok())),
+        3 => (
+            format!("signum({text})"),
+            number.and_then(|it| it.to_i64()).map(|it| Number::from(it.signum())),
+        ),
+        4 => (
+            format!("tonumber(tostring({text}))"),
+            number.and_then(|it| Number::parse(&it.to_string()).ok()),
+        ),
         _ => (format!("(-{text})"), number.map(|it| it.neg())),
     }
 }
@@ -83,7 +134,8 @@ fn operand(random: &mut Random) -> Expression {
         3 => {
             let length = 1 + random.below(160);
             let base = *random.pick(&[2_u32, 8, 10, 16, 36, 62]);
-            let digits = random.digits(length).replace(['2', '3', '4', '5', '6', '7', '8', '9'], "1");
+            let digits =
+                random.digits(length).replace(['2', '3', '4', '5', '6', '7', '8', '9'], "1");
             let number = Number::parse_integer(&digits, base).ok();
             (format!("parseint(\"{digits}\", {base})"), number)
         }

@@ -31,7 +31,9 @@ impl Random {
 
     /// So many decimal digits, of which the first is not zero.
     pub(crate) fn digits(&mut self, count: usize) -> String {
-        let digit = |this: &mut Self, least: usize| char::from(b'0' + (least + this.below(10 - least)) as u8);
+        let digit = |this: &mut Self, least: usize| {
+            char::from(b'0' + (least + this.below(10 - least)) as u8)
+        };
         let first = digit(self, 1);
         std::iter::once(first).chain((1..count).map(|_| digit(self, 0))).collect()
     }

@@ -12,6 +12,7 @@
 //! A test that can't go on panics with the command and all that it printed.
 #![expect(clippy::panic, reason = "a harness fails the test that uses it")]
 
+pub mod arbitrary;
 mod child;
 mod json;
 mod program;

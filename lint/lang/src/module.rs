@@ -79,10 +79,9 @@ impl Module {
                 }
                 return;
             }
-            _ => self
-                .others
-                .iter_mut()
-                .find(|it| it.kind == block.kind && it.labels == block.labels),
+            _ => {
+                self.others.iter_mut().find(|it| it.kind == block.kind && it.labels == block.labels)
+            }
         };
         match existing {
             Some(existing) => merge_body(&mut existing.body, block.body),

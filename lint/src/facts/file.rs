@@ -20,7 +20,8 @@ impl Fact for ConfigurationFile {
             .files()
             .iter()
             .map(|file| {
-                let is_here = |it: &Span| workspace.file(*it).is_some_and(|it| it.id() == file.id());
+                let is_here =
+                    |it: &Span| workspace.file(*it).is_some_and(|it| it.id() == file.id());
                 let fault = workspace.faults().iter().find(|it| is_here(&it.span));
                 Self {
                     span: fault.map_or(file.beginning(), |it| it.span),

@@ -74,7 +74,10 @@ const PLACES: &[(&[&str], &[&str])] = &[
         ],
     ),
     (&["google_cloud_run_service"], &["template.spec.containers.image"]),
-    (&["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"], &["template.containers.image"]),
+    (
+        &["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"],
+        &["template.containers.image"],
+    ),
     (&["google_cloud_run_v2_job"], &["template.template.containers.image"]),
     (
         &["azurerm_container_app", "azurerm_container_app_job"],
@@ -118,12 +121,7 @@ impl Fact for Image {
     }
 }
 
-fn image(
-    evaluation: &Evaluation<'_>,
-    resource: &Resource<'_>,
-    span: Span,
-    value: &Value,
-) -> Image {
+fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value: &Value) -> Image {
     let from = evaluation.written(value).filter(|it| !span.contains(*it));
     Image {
         address: resource.address.clone(),

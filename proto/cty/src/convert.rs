@@ -11,7 +11,7 @@ mod unknown;
 
 use crate::{Kind, ObjectType, Path, Problem, Type, Value};
 
-pub(crate) use mismatch::mismatch;
+use mismatch::mismatch;
 pub(crate) use plan::plan;
 pub(crate) use run::run;
 
@@ -101,7 +101,9 @@ fn type_conforms(from: &Type, to: &Type) -> bool {
 
 fn object_conforms(from: &ObjectType, to: &ObjectType) -> bool {
     from.len() == to.len()
-        && from.iter().all(|(name, it)| to.get(name).is_some_and(|to| type_conforms(&it.ty, &to.ty)))
+        && from
+            .iter()
+            .all(|(name, it)| to.get(name).is_some_and(|to| type_conforms(&it.ty, &to.ty)))
 }
 
 #[cfg(test)]

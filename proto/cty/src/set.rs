@@ -175,7 +175,7 @@ mod tests {
     fn objects_are_in_the_order_of_their_texts() {
         let numbers = [9, 10, 1].map(|it| object(Value::number(it)));
         let set = Value::set(numbers[0].ty(), numbers);
-        assert_eq!(texts(&set), [r#"{"a": 1}"#, r#"{"a": 10}"#, r#"{"a": 9}"#]);
+        assert_eq!(texts(&set), [r#"{"a": 10}"#, r#"{"a": 1}"#, r#"{"a": 9}"#]);
         let strings = ["ä", "b", "\u{200b}", "\u{a0}", "\u{301}"].map(|it| object(it.into()));
         let set = Value::set(strings[0].ty(), strings);
         let found: Vec<&str> = set.parts().filter_map(|it| it.get("a")?.as_str()).collect();

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use crate::{Number, Path, Problem};
 
-/// How deep lists and maps may lie in each other. Deeper input is refused, so that nobody's text
+/// How many lists and maps a value may lie in. Deeper input is refused, so that nobody's text
 /// can exhaust the stack.
 pub const MAX_DEPTH: usize = 256;
 
 /// One part of a text in JSON or YAML.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it was written; of an alias in YAML, where the alias was written.
+    /// Where it was written. In YAML: of an alias, the alias; of a block of text, its lines without
+    /// the `|` above; of a value with a tag, from the tag on.
     pub span: Span,
     /// What it says.
     pub data: Data,

@@ -8,14 +8,16 @@ mod order;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::convert::plan;
-use crate::{ObjectType, Problem, Type, Value, convert};
+use crate::convert::{plan, run};
+use crate::{Kind, ObjectType, Path, Problem, Type, Value, convert};
 
 /// The common type of several, to which values of each can be brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unified {
     ty: Type,
     open: bool,
+    /// What tuples among lists were taken for, or objects among maps.
+    disguised: Option<Type>,
 }
 
 /// The type to which values of all these types can be converted, some of which may then fail as
@@ -42,7 +44,13 @@ impl Unified {
         if self.open {
             return Ok(Value::unknown(Type::Dynamic));
         }
-        convert(value, &self.ty)
+        // Terraform converts such a tuple's elements one by one and not to a common type first, so
+        // that some are refused that `tolist` takes.
+        let disguised = self.disguised.as_ref().filter(|_| may_be_disguised(value));
+        match disguised.and_then(|it| plan(it, &self.ty, true)) {
+            Some(plan) => run(&plan, value, &Path::root()),
+            None => convert(value, &self.ty),
+        }
     }
 }
 
@@ -61,7 +69,8 @@ fn unify_with(types: &[Type], may_fail: bool) -> Option<Unified> {
     let only = |kind: IsKind, other: IsKind| {
         has(kind) && types.iter().all(|it| kind(it) || other(it) || is_dynamic(it))
     };
-    let open = || has(|it| *it == Type::Dynamic).then(|| Unified { ty: Type::Dynamic, open: true });
+    let open =
+        || has(|it| *it == Type::Dynamic).then(|| Unified { open: true, ..closed(Type::Dynamic) });
     for (kind, of) in COLLECTIONS {
         if only(kind, kind) {
             return open().or_else(|| collection(types, of, may_fail));
@@ -91,8 +100,9 @@ fn unify_with(types: &[Type], may_fail: bool) -> Option<Unified> {
 }
 
 type IsKind = fn(&Type) -> bool;
+type OfElement = fn(Type) -> Type;
 
-const COLLECTIONS: [(IsKind, fn(Type) -> Type); 3] =
+const COLLECTIONS: [(IsKind, OfElement); 3] =
     [(is_map, Type::map), (is_list, Type::list), (is_set, Type::set)];
 
 fn is_map(ty: &Type) -> bool {
@@ -123,7 +133,7 @@ fn distinct(types: &[Type]) -> Vec<&Type> {
 }
 
 fn closed(ty: Type) -> Unified {
-    Unified { ty, open: false }
+    Unified { ty, open: false, disguised: None }
 }
 
 /// The wanted type, if all the types can be converted to it.
@@ -133,7 +143,7 @@ fn reachable(wanted: Type, types: &[&Type], may_fail: bool) -> Option<Unified> {
 }
 
 /// Of collections of one kind.
-fn collection(types: &[&Type], of: fn(Type) -> Type, may_fail: bool) -> Option<Unified> {
+fn collection(types: &[&Type], of: OfElement, may_fail: bool) -> Option<Unified> {
     let elements: Vec<Type> = types.iter().filter_map(|it| it.element()).cloned().collect();
     reachable(of(unified_type(&elements, may_fail)?), types, may_fail)
 }
@@ -160,8 +170,7 @@ fn objects(types: &[&Type], may_fail: bool) -> Option<Unified> {
 
 fn objects_to_map(types: &[&Type], may_fail: bool) -> Option<Unified> {
     let objects = types.iter().filter_map(|it| object(it));
-    let all: Vec<Type> =
-        objects.flat_map(|it| it.iter().map(|(_, it)| it.ty.clone())).collect();
+    let all: Vec<Type> = objects.flat_map(|it| it.iter().map(|(_, it)| it.ty.clone())).collect();
     reachable(Type::map(unified_type(&all, may_fail)?), types, may_fail)
 }
 
@@ -207,10 +216,17 @@ fn undisguised(
     may_fail: bool,
 ) -> Option<Unified> {
     let disguised: Vec<&Type> = types.iter().copied().filter(|it| kind(it)).collect();
-    let replaced = replace(&disguised, may_fail)?.ty;
+    let taken_for = replace(&disguised, may_fail)?.ty;
     let types: Vec<Type> =
-        types.iter().map(|it| if kind(it) { replaced.clone() } else { (*it).clone() }).collect();
-    unify_with(&types, may_fail)
+        types.iter().map(|it| if kind(it) { taken_for.clone() } else { (*it).clone() }).collect();
+    let unified = unify_with(&types, may_fail)?;
+    let disguised = (taken_for != unified.ty).then_some(taken_for);
+    Some(Unified { disguised, ..unified })
+}
+
+/// Whether a value is of a kind that can be in disguise.
+fn may_be_disguised(value: &Value) -> bool {
+    matches!(value.kind(), Kind::Tuple(_) | Kind::Object(_))
 }
 
 #[cfg(test)]

@@ -78,8 +78,6 @@ impl<P: Provider, D: DataSource<P>> Erased<P> for D {
         config: &'a Value,
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Problems>> {
-        Box::pin(async move {
-            Ok(DataSource::read(self, read(config)?, cx).await?.encode_value())
-        })
+        Box::pin(async move { Ok(DataSource::read(self, read(config)?, cx).await?.encode_value()) })
     }
 }

@@ -50,12 +50,7 @@ impl<P: Provider> Service<P> {
 
     /// The provider with a given clock and environment.
     #[must_use]
-    pub fn with(
-        provider: P,
-        session: Session,
-        clock: Clock,
-        environment: Environment,
-    ) -> Self {
+    pub fn with(provider: P, session: Session, clock: Clock, environment: Environment) -> Self {
         Self {
             resources: provider.resources().into_iter().map(|it| (it.0.name(), it)).collect(),
             sources: provider.data_sources().into_iter().map(|it| (it.0.name(), it)).collect(),
@@ -111,9 +106,8 @@ fn find<'a, T>(
     name: &str,
     kind: &str,
 ) -> Result<&'a T, Problems> {
-    list.get(name).ok_or_else(|| {
-        vec![Problem::error(Path::root(), format!("is no {kind} of this provider"))]
-    })
+    list.get(name)
+        .ok_or_else(|| vec![Problem::error(Path::root(), format!("is no {kind} of this provider"))])
 }
 
 /// Ends a deed whose time is up: first by asking it to stop, then by leaving it.

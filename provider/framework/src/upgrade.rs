@@ -42,5 +42,6 @@ fn unreadable(why: &str) -> Problem {
 
 fn corrupt(mut problem: Problem) -> Problem {
     problem.message = format!("in the stored state {}", problem.message);
-    problem.cure("restore the state file from a backup, or remove this resource from it and import it")
+    problem
+        .cure("restore the state file from a backup, or remove this resource from it and import it")
 }

@@ -76,8 +76,7 @@ pub(crate) fn signature(function: &dyn function::Erased) -> tf::Function {
         description: it.docs.to_string(),
         description_kind: tf::StringKind::Markdown.into(),
     };
-    let (variadic, fixed): (Vec<_>, Vec<_>) =
-        object.attributes.iter().partition(|it| it.variadic);
+    let (variadic, fixed): (Vec<_>, Vec<_>) = object.attributes.iter().partition(|it| it.variadic);
     tf::Function {
         parameters: fixed.into_iter().map(parameter).collect(),
         variadic_parameter: variadic.into_iter().map(parameter).next(),

@@ -1,5 +1,6 @@
 //! What ends the process, what doesn't, and what becomes of running calls.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod plugin_support;
 

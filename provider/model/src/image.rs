@@ -181,7 +181,9 @@ impl fmt::Display for ParseImageRefError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoName => "names no image",
-            Self::Name => "is no image name: parts are lower-case letters and digits with . _ - between",
+            Self::Name => {
+                "is no image name: parts are lower-case letters and digits with . _ - between"
+            }
             Self::Registry => "begins with a registry that is no host",
             Self::Tag => "has a tag that is not made of letters, digits, . _ -",
             Self::Digest => "has a digest that is not like sha256: and 64 hexadecimal digits",

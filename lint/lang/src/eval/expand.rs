@@ -33,14 +33,17 @@ impl<'w> Evaluation<'w> {
         }
         if let Some(over) = block.body.attribute("for_each") {
             let name: Arc<str> = "each".into();
-            let any = || scope.with(&name, self.pair(self.of_all("each.key"), self.of_all("each.value")));
+            let any =
+                || scope.with(&name, self.pair(self.of_all("each.key"), self.of_all("each.value")));
             let Some(elements) = self.elements_of(&over.value, scope) else {
                 return vec![(InstanceKey::Any, any())];
             };
             return elements
                 .into_iter()
                 .map(|(key, value)| match key.as_str().map(Arc::from) {
-                    Some(text) => (InstanceKey::Key(text), scope.with(&name, self.pair(key, value))),
+                    Some(text) => {
+                        (InstanceKey::Key(text), scope.with(&name, self.pair(key, value)))
+                    }
                     None => (InstanceKey::Any, any()),
                 })
                 .collect();
@@ -164,20 +167,16 @@ pub(super) fn elements(value: &Value) -> Option<Vec<(Value, Value)>> {
         Kind::List(_, it) | Kind::Tuple(it) => Some(
             it.iter()
                 .enumerate()
-                .map(|(i, it)| {
-                    (Value::number(i64::try_from(i).unwrap_or(i64::MAX)), it.clone())
-                })
+                .map(|(i, it)| (Value::number(i64::try_from(i).unwrap_or(i64::MAX)), it.clone()))
                 .collect(),
         ),
         Kind::Set(_, it) => Some(it.iter().map(|it| (it.clone(), it.clone())).collect()),
         Kind::Map(_, it) | Kind::Object(it) => {
             Some(it.iter().map(|(key, it)| (Value::string(key.clone()), it.clone())).collect())
         }
-        Kind::Null(_)
-        | Kind::Unknown(_)
-        | Kind::Bool(_)
-        | Kind::Number(_)
-        | Kind::String(_) => None,
+        Kind::Null(_) | Kind::Unknown(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+            None
+        }
     }
 }
 

@@ -91,8 +91,10 @@ fn toset(cx: &Evaluation<'_>, name: &Arc<str>, arguments: Vec<Value>) -> Value {
     if let Some(unknown) = elements.iter().find(|it| !it.is_known()) {
         return cx.depends_on("an element", unknown.clone());
     }
-    let texts: Option<Vec<Value>> =
-        elements.iter().map(|it| cx.text(it).map(|text| Value::string(text).mark(it.marks()))).collect();
+    let texts: Option<Vec<Value>> = elements
+        .iter()
+        .map(|it| cx.text(it).map(|text| Value::string(text).mark(it.marks())))
+        .collect();
     match texts {
         Some(texts) => Value::set(Type::String, texts).mark(it.marks()),
         None => cx.unknown(Type::Dynamic, Why::NotEvaluated("toset of such elements".into())),

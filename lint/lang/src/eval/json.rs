@@ -47,7 +47,9 @@ impl Evaluation<'_> {
                     text.push_str(known);
                     quoted = in_quotes(known, quoted);
                 }
-                None if quoted => text.extend([OPEN.to_string(), at.to_string(), CLOSE.to_string()]),
+                None if quoted => {
+                    text.extend([OPEN.to_string(), at.to_string(), CLOSE.to_string()])
+                }
                 None => text.push_str(&format!("\"{OPEN}{at}{CLOSE}\"")),
             }
         }

@@ -204,7 +204,10 @@ impl<'w> Evaluation<'w> {
             return None;
         };
         let value = if parts_up_to(&value, MOST_PARTS) >= MOST_PARTS {
-            self.unknown(Type::Dynamic, Why::NotEvaluated(format!("so large a value as {name}").into()))
+            self.unknown(
+                Type::Dynamic,
+                Why::NotEvaluated(format!("so large a value as {name}").into()),
+            )
         } else {
             value
         };

@@ -79,7 +79,8 @@ fn logical(left: &Value, right: &Value, decisive: bool) -> Option<bool> {
 /// Whether two primitive values are equal; values of different types are not. Collections are not
 /// compared: whether they are of one type depends on conversions.
 fn equal(left: &Value, right: &Value) -> Option<bool> {
-    let primitive = |it: &Value| matches!(it.kind(), Kind::Bool(_) | Kind::Number(_) | Kind::String(_));
+    let primitive =
+        |it: &Value| matches!(it.kind(), Kind::Bool(_) | Kind::Number(_) | Kind::String(_));
     match (left.is_null(), right.is_null()) {
         (true, true) => return Some(true),
         (true, false) => return right.is_known().then_some(false),

@@ -54,9 +54,7 @@ impl<'w> Evaluation<'w> {
             ("path" | "terraform", [Step::Attribute(_), ..]) => {
                 self.unknown(Type::String, Why::NotEvaluated(written(root, &steps).into()))
             }
-            ("each" | "count" | "self", _) => {
-                self.refused(format!("{root} means nothing here"))
-            }
+            ("each" | "count" | "self", _) => self.refused(format!("{root} means nothing here")),
             _ => self.unknown(Type::Dynamic, Why::Resource(written(root, &steps).into())),
         }
     }

@@ -57,12 +57,7 @@ impl<'w> Evaluation<'w> {
         Value::string(text).mark(all)
     }
 
-    fn pieces(
-        &self,
-        parts: &'w [Part],
-        scope: &Scope,
-        out: &mut Vec<Value>,
-    ) -> Result<(), Value> {
+    fn pieces(&self, parts: &'w [Part], scope: &Scope, out: &mut Vec<Value>) -> Result<(), Value> {
         for part in parts {
             match part {
                 Part::Literal(it) => out.push(Value::string(it.clone())),

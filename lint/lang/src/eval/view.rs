@@ -88,7 +88,9 @@ impl<'e, 'w> View<'e, 'w> {
         for block in &self.body.blocks {
             if &*block.kind == kind {
                 out.push(self.inner(block, block.head, self.scope.clone()));
-            } else if &*block.kind == "dynamic" && block.labels.first().is_some_and(|it| &**it == kind) {
+            } else if &*block.kind == "dynamic"
+                && block.labels.first().is_some_and(|it| &**it == kind)
+            {
                 self.dynamic(block, kind, &mut out);
             }
         }

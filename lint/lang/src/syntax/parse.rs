@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr as hcl;
 use hcl_edit::expr::{BinaryOperator, Expression, TraversalOperator, UnaryOperator};
 use hcl_edit::structure as outer;
+use hcl_edit::{Decorated, Span as _};
 
 use super::template::{self, Kind};
 use super::{Attribute, Binary, Block, Body, Expr, ExprKind, For, Unary};
@@ -41,6 +41,8 @@ fn in_our_words(message: &str) -> String {
         None => format!("can't be read: {message}"),
     }
 }
+
+type Operators = std::iter::Peekable<std::vec::IntoIter<TraversalOperator>>;
 
 /// Lowers what the parser built from one file.
 pub(super) struct Lower<'a> {
@@ -87,7 +89,9 @@ impl Lower<'_> {
                 ExprKind::Tuple(it.into_iter().map(|it| self.expr(it)).collect())
             }
             Expression::Object(it) => ExprKind::Object(
-                it.into_iter().map(|(key, it)| (self.key(key), self.expr(it.into_expr()))).collect(),
+                it.into_iter()
+                    .map(|(key, it)| (self.key(key), self.expr(it.into_expr())))
+                    .collect(),
             ),
             Expression::StringTemplate(it) => {
                 template::kind(template::lower(self, it, Kind::Quoted))
@@ -105,7 +109,9 @@ impl Lower<'_> {
             Expression::FuncCall(it) => self.call(*it),
             Expression::Traversal(it) => {
                 let of = self.expr(it.expr);
-                return self.traversal(of, it.operators.into_iter().map(|it| it.into_value()));
+                let operators: Vec<_> =
+                    it.operators.into_iter().map(Decorated::into_value).collect();
+                return self.traversal(of, &mut operators.into_iter().peekable());
             }
             Expression::UnaryOp(it) => {
                 let operator = match it.operator.value() {
@@ -161,12 +167,7 @@ impl Lower<'_> {
 
     /// `.a`, `[0]`, `[*]` and `.*` behind an expression. A full splat takes all that follows, a
     /// legacy one the attributes that follow.
-    fn traversal(
-        &self,
-        mut of: Expr,
-        operators: impl Iterator<Item = TraversalOperator>,
-    ) -> Expr {
-        let mut operators = operators.peekable();
+    fn traversal(&self, mut of: Expr, operators: &mut Operators) -> Expr {
         while let Some(operator) = operators.next() {
             let at = self.span(operator.span());
             let span = Span { end: at.end.max(of.span.end), ..of.span };
@@ -184,18 +185,18 @@ impl Lower<'_> {
                 }
                 TraversalOperator::FullSplat(_) => {
                     let element = Expr { kind: ExprKind::Element, span: at };
-                    let each = self.traversal(element, operators.by_ref());
+                    let each = self.traversal(element, operators);
                     ExprKind::Splat { of: Box::new(of), each: Box::new(each) }
                 }
                 TraversalOperator::AttrSplat(_) => {
                     let element = Expr { kind: ExprKind::Element, span: at };
                     let mut names = Vec::new();
-                    while let Some(it) = operators
-                        .next_if(|it| matches!(it, TraversalOperator::GetAttr(_)))
+                    while let Some(it) =
+                        operators.next_if(|it| matches!(it, TraversalOperator::GetAttr(_)))
                     {
                         names.push(it);
                     }
-                    let each = self.traversal(element, names.into_iter());
+                    let each = self.traversal(element, &mut names.into_iter().peekable());
                     ExprKind::Splat { of: Box::new(of), each: Box::new(each) }
                 }
             };

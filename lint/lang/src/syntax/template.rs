@@ -79,8 +79,10 @@ fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
             }
         }
         Directive::For(it) => {
-            let ends =
-                Ends { start: sides(it.for_expr.strip).end, end: sides(it.endfor_expr.strip).start };
+            let ends = Ends {
+                start: sides(it.for_expr.strip).end,
+                end: sides(it.endfor_expr.strip).start,
+            };
             Part::For {
                 key_name: it.for_expr.key_var.map(|it| it.as_str().into()),
                 value_name: it.for_expr.value_var.as_str().into(),

@@ -53,7 +53,8 @@ impl Attribute {
             deprecated: None,
         };
         for attribute in field.attrs.iter().filter(|it| it.path().is_ident("attr")) {
-            let said = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
+            let said =
+                attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
             for meta in said {
                 it.take(meta)?;
             }

@@ -30,6 +30,7 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
     let encoded = fields.iter().map(|(it, ty)| encoding(it, ty));
     let unwrapped = fields.iter().map(|(it, _)| &it.field);
 
+    // A field may be called as an argument is, so those of the decoding function are told apart.
     Ok(quote! {
         impl ::stanchion_cty::schema::Block for #name {
             fn object() -> ::std::sync::Arc<::stanchion_cty::schema::Object> {
@@ -58,12 +59,12 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
 
             fn decode_fields(
-                attributes: &::std::collections::BTreeMap<
+                __attributes: &::std::collections::BTreeMap<
                     ::std::sync::Arc<str>,
                     ::stanchion_cty::Value,
                 >,
-                path: &::stanchion_cty::Path,
-                problems: &mut ::stanchion_cty::Problems,
+                __path: &::stanchion_cty::Path,
+                __problems: &mut ::stanchion_cty::Problems,
             ) -> ::std::option::Option<Self> {
                 #(let #names = #decoded;)*
                 ::std::option::Option::Some(Self { #(#all: #unwrapped?),* })
@@ -200,9 +201,13 @@ fn attribute_type(it: &Attribute, ty: &Type) -> TokenStream {
 fn decoding(it: &Attribute, ty: &Type) -> TokenStream {
     let name = &it.name;
     if it.flatten {
-        quote!(<#ty as ::stanchion_cty::schema::Block>::decode_fields(attributes, path, problems))
+        quote!(<#ty as ::stanchion_cty::schema::Block>::decode_fields(
+            __attributes, __path, __problems,
+        ))
     } else {
-        quote!(::stanchion_cty::schema::decode_attribute::<#ty>(attributes, #name, path, problems))
+        quote!(::stanchion_cty::schema::decode_attribute::<#ty>(
+            __attributes, #name, __path, __problems,
+        ))
     }
 }
 

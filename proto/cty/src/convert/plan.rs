@@ -31,11 +31,22 @@ pub(super) enum Step {
     /// From a list, a set or a map to one of these.
     Collection(Option<Arc<Plan>>),
     /// From a tuple to a list or a set.
-    Row { element: Type, elements: Vec<Option<Arc<Plan>>>, may_fail: bool },
+    Row {
+        element: Type,
+        elements: Vec<Option<Arc<Plan>>>,
+        may_fail: bool,
+    },
     /// From an object to a map.
-    Pairs { element: Type, attributes: Vec<(Arc<str>, Option<Arc<Plan>>)>, may_fail: bool },
+    Pairs {
+        element: Type,
+        attributes: Vec<(Arc<str>, Option<Arc<Plan>>)>,
+        may_fail: bool,
+    },
     /// From a map to an object.
-    Named { object: Arc<ObjectType>, attributes: Vec<(Arc<str>, Named)> },
+    Named {
+        object: Arc<ObjectType>,
+        attributes: Vec<(Arc<str>, Named)>,
+    },
 }
 
 /// What becomes of a map's element when the map becomes an object.

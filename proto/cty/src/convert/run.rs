@@ -55,11 +55,7 @@ fn known(plan: &Plan, value: &Value, path: &Path) -> Result<Value, Problem> {
 }
 
 /// A part converted; the path is made only for a part that has something to be done.
-fn part(
-    plan: Option<&Plan>,
-    value: &Value,
-    path: impl FnOnce() -> Path,
-) -> Result<Value, Problem> {
+fn part(plan: Option<&Plan>, value: &Value, path: impl FnOnce() -> Path) -> Result<Value, Problem> {
     match plan {
         Some(plan) => run(plan, value, &path()),
         None => Ok(value.clone()),
@@ -110,22 +106,19 @@ fn add_missing(attributes: &mut BTreeMap<Arc<str>, Value>, to: &ObjectType) {
     }
 }
 
-/// From a list, a set or a map.
+/// From a list, a set or a map; also from a tuple or an object that was taken for one.
 fn collection(
     to: &Type,
     plan: Option<&Plan>,
     value: &Value,
     path: &Path,
 ) -> Result<Value, Problem> {
-    let (Some(from), Some(element)) = (own_element(value), to.element()) else {
-        return Ok(value.clone());
-    };
-    if let (Kind::Map(_, it), Type::Map(_)) = (value.kind(), to) {
+    let Some(element) = to.element() else { return Ok(value.clone()) };
+    let from = own_element(value).unwrap_or(element);
+    if let (Kind::Map(_, it) | Kind::Object(it), Type::Map(_)) = (value.kind(), to) {
         let elements = it
             .iter()
-            .map(|(key, it)| {
-                Ok((key.clone(), part(plan, it, || path.key(key.clone()))?))
-            })
+            .map(|(key, it)| Ok((key.clone(), part(plan, it, || path.key(key.clone()))?)))
             .collect::<Result<BTreeMap<_, _>, Problem>>()?;
         return map_of(elements, from, element, false, path);
     }
@@ -138,11 +131,8 @@ fn collection(
     let mut elements = Vec::with_capacity(count);
     for (i, it) in value.parts().enumerate() {
         let step = || {
-            let step = if is_set {
-                PathStep::Element(Box::new(it.clone()))
-            } else {
-                PathStep::Index(i)
-            };
+            let step =
+                if is_set { PathStep::Element(Box::new(it.clone())) } else { PathStep::Index(i) };
             path.then(step)
         };
         elements.push(part(plan, it, step)?);
@@ -226,12 +216,7 @@ fn named(
 }
 
 /// A list or a set, of the type of its elements; `empty` is that type where there is none.
-fn row_of(
-    to: &Type,
-    elements: Vec<Value>,
-    empty: &Type,
-    path: &Path,
-) -> Result<Value, Problem> {
+fn row_of(to: &Type, elements: Vec<Value>, empty: &Type, path: &Path) -> Result<Value, Problem> {
     let is_set = matches!(to, Type::Set(_));
     let name = if is_set { "set" } else { "list" };
     let element = element_type(elements.iter(), empty)
@@ -264,8 +249,10 @@ fn map_of(
     let empty = if *element == Type::Dynamic { from } else { element };
     let element = element_type(elements.values(), &empty.without_optional())
         .ok_or_else(|| Problem::error(path.clone(), format!("{ALL_THE_SAME} map")))?;
-    let elements =
-        elements.into_iter().map(|(key, it)| (key, typed(it, &element))).collect::<BTreeMap<_, _>>();
+    let elements = elements
+        .into_iter()
+        .map(|(key, it)| (key, typed(it, &element)))
+        .collect::<BTreeMap<_, _>>();
     Ok(Kind::Map(element, Arc::new(elements)).into())
 }
 

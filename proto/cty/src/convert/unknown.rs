@@ -82,7 +82,9 @@ fn lengths(unknown: &Unknown, to: &Type) -> (Option<u64>, Option<u64>) {
             // Elements may turn out to be the same.
             length => (Some(1), Some(length as u64)),
         },
-        (from, Type::Set(_)) if from.is_collection() => (min_length.map(|it| it.min(1)), max_length),
+        (from, Type::Set(_)) if from.is_collection() => {
+            (min_length.map(|it| it.min(1)), max_length)
+        }
         (from, to) if from.is_collection() && to.is_collection() => (min_length, max_length),
         _ => (None, None),
     }

@@ -75,9 +75,8 @@ impl Number {
             return Ok(Self::sized(product, precision.max(needed_bits(product))));
         }
         if let (Some(a), Some(b)) = (self.finite(), other.finite()) {
-            let product =
-                Finite::new(negative, &a.mantissa * &b.mantissa, a.exponent + b.exponent)
-                    .rounded(WRITTEN, false);
+            let product = Finite::new(negative, &a.mantissa * &b.mantissa, a.exponent + b.exponent)
+                .rounded(WRITTEN, false);
             let needed = u32::try_from(product.mantissa.bits()).unwrap_or(WRITTEN);
             return in_range(product.into_number(precision.max(needed)));
         }
@@ -168,12 +167,13 @@ impl Number {
                 Self { repr: Repr::Infinite { negative: !negative }, precision }
             }
             Repr::Small(it) if *it != i64::MIN => Self::sized(-it, precision),
-            Repr::Small(_) | Repr::Finite(_) => {
-                self.finite().map_or_else(|| self.clone(), |it| {
+            Repr::Small(_) | Repr::Finite(_) => self.finite().map_or_else(
+                || self.clone(),
+                |it| {
                     let other = Finite { negative: !it.negative, ..(*it).clone() };
                     other.into_number(precision).unwrap_or_else(|| self.clone())
-                })
-            }
+                },
+            ),
         }
     }
 

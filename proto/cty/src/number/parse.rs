@@ -146,10 +146,7 @@ fn power_of_five(mut power: u64) -> Finite {
 
 /// `a * b` rounded to `precision` bits, whatever its magnitude.
 fn product(a: &Finite, b: &Finite, precision: u32) -> Finite {
-    let exact = Finite::new(
-        a.negative != b.negative,
-        &a.mantissa * &b.mantissa,
-        a.exponent + b.exponent,
-    );
+    let exact =
+        Finite::new(a.negative != b.negative, &a.mantissa * &b.mantissa, a.exponent + b.exponent);
     exact.rounded(precision, false)
 }

@@ -13,6 +13,13 @@ struct Decimal {
     more: bool,
 }
 
+/// A power of ten that brings the digits that are wanted before the point.
+struct Scale {
+    ten: i64,
+    /// 5 to the same power, without its sign: of a large number the costly part.
+    five: BigUint,
+}
+
 /// The shortest decimal that reads back as the same number at its own precision.
 pub(super) fn shortest(number: &Number) -> String {
     let mut out = sign(number);
@@ -41,13 +48,11 @@ pub(super) fn general(number: &Number, digits: usize) -> String {
         return out;
     };
     let digits = digits.max(1);
-    let decimal = Decimal::leading(&it.mantissa, it.exponent, digits as u64 + 20).rounded(digits);
+    let scale = Scale::new(it.top(), digits as u64 + 20);
+    let decimal = Decimal::leading(&it.mantissa, it.exponent, &scale).rounded(digits);
     let written = decimal.digits.len() as i64;
-    let limit = if digits as i64 > written && written >= decimal.point {
-        written
-    } else {
-        digits as i64
-    };
+    let limit =
+        if digits as i64 > written && written >= decimal.point { written } else { digits as i64 };
     let exponent = decimal.point - 1;
     if (-4..limit).contains(&exponent) {
         plain(&mut out, &decimal, written - decimal.point);
@@ -57,20 +62,27 @@ pub(super) fn general(number: &Number, digits: usize) -> String {
     out
 }
 
-impl Decimal {
-    /// At least `wanted` leading digits of `mantissa * 2^exponent`.
-    fn leading(mantissa: &BigUint, exponent: i64, wanted: u64) -> Self {
+impl Scale {
+    /// For at least `wanted` digits of a number below `2^top`.
+    fn new(top: i64, wanted: u64) -> Self {
         // 1233/4096 is a little more than the decimal logarithm of 2, close enough here.
-        let top = exponent.saturating_add_unsigned(mantissa.bits());
-        let scale = (wanted as i64).saturating_sub(top.saturating_mul(1233) / 4096);
-        let five = BigUint::from(5_u8).pow(u32::try_from(scale.unsigned_abs()).unwrap_or(u32::MAX));
-        // What is left to do by powers of two once `10^scale` is applied.
-        let shift = exponent.saturating_add(scale);
+        let ten = (wanted as i64).saturating_sub(top.saturating_mul(1233) / 4096);
+        let power = u32::try_from(ten.unsigned_abs()).unwrap_or(u32::MAX);
+        Self { ten, five: BigUint::from(5_u8).pow(power) }
+    }
+}
+
+impl Decimal {
+    /// The leading digits of `mantissa * 2^exponent`, as far as the scale brings them before the
+    /// point.
+    fn leading(mantissa: &BigUint, exponent: i64, scale: &Scale) -> Self {
+        // What is left to do by powers of two once the power of five is applied.
+        let shift = exponent.saturating_add(scale.ten);
         let (mut over, mut under) = (mantissa.clone(), BigUint::from(1_u8));
-        if scale >= 0 {
-            over *= five;
+        if scale.ten >= 0 {
+            over *= &scale.five;
         } else {
-            under *= five;
+            under *= &scale.five;
         }
         if shift >= 0 {
             over <<= shift;
@@ -80,7 +92,7 @@ impl Decimal {
         let whole = &over / &under;
         let more = &whole * &under != over;
         let mut digits = whole.to_str_radix(10).into_bytes();
-        let point = digits.len() as i64 - scale;
+        let point = digits.len() as i64 - scale.ten;
         trim(&mut digits);
         Self { digits, point, more }
     }
@@ -140,10 +152,10 @@ fn shortest_decimal(it: &Finite, precision: u32) -> Decimal {
     let exponent = it.top().saturating_sub_unsigned(mantissa.bits());
     let one = BigUint::from(1_u8);
     // A decimal digit is worth 3.3 bits; some more digits than that tell neighbours apart.
-    let wanted = u64::from(precision) * 1234 / 4096 + 20;
-    let exact = Decimal::leading(&mantissa, exponent, wanted);
-    let lower = Decimal::leading(&(&mantissa - &one), exponent, wanted);
-    let upper = Decimal::leading(&(&mantissa + &one), exponent, wanted);
+    let scale = Scale::new(it.top(), u64::from(precision) * 1234 / 4096 + 20);
+    let exact = Decimal::leading(&mantissa, exponent, &scale);
+    let lower = Decimal::leading(&(&mantissa - &one), exponent, &scale);
+    let upper = Decimal::leading(&(&mantissa + &one), exponent, &scale);
     // Half to even: halfway to a neighbour still reads back as a number that is even.
     let even = !mantissa.bit(1);
     for place in 0..exact.digits.len() {
@@ -182,9 +194,10 @@ fn plain(out: &mut String, decimal: &Decimal, decimals: i64) {
     out.extend((0..decimal.point).map(|it| char::from(decimal.at(it as usize))));
     if decimals > 0 {
         out.push('.');
-        out.extend((decimal.point..decimal.point + decimals).map(|it| {
-            usize::try_from(it).map_or('0', |it| char::from(decimal.at(it)))
-        }));
+        out.extend(
+            (decimal.point..decimal.point + decimals)
+                .map(|it| usize::try_from(it).map_or('0', |it| char::from(decimal.at(it)))),
+        );
     }
 }
 

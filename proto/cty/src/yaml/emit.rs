@@ -1,7 +1,7 @@
 //! Writes YAML.
 
 use super::item::{Content, Item};
-use super::quote::{block_head, flat};
+use super::quote::{block_head, flat, flat_key};
 use crate::Number;
 
 /// How long a key may be before it must be announced by `?`: readers look no further for its `:`.
@@ -49,7 +49,7 @@ fn entries(content: &Content, indent: usize, out: &mut String) {
                     comments(it, indent, out);
                     spaces(indent, out);
                 }
-                let key = flat(key);
+                let key = flat_key(key);
                 if key.len() > LONG_KEY {
                     out.push_str("? ");
                     out.push_str(&key);

@@ -13,6 +13,12 @@ pub(super) fn flat(text: &str) -> String {
     }
 }
 
+/// A key on one line, in the plainest style in which it is safe.
+pub(super) fn flat_key(key: &str) -> String {
+    // Terraform takes this for a merge even in quotes.
+    if key == "<<" { "!!str \"<<\"".to_owned() } else { flat(key) }
+}
+
 /// The head of a block in which a string of several lines can be written as it is, `|`, `|-` or
 /// `|+`, with an indentation of 2 where it must be named. `None` if no block can hold the string.
 pub(super) fn block_head(text: &str) -> Option<&'static str> {

@@ -121,7 +121,8 @@ impl Reader<'_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 let tag = self.collection_tag(tag.as_ref(), "seq", span)?;
-                self.open(Open { start: span, anchor, tag, parts: Parts::List(Vec::new()) })?;
+                let start = self.from_dash(span);
+                self.open(Open { start, anchor, tag, parts: Parts::List(Vec::new()) })?;
             }
             Event::MappingStart(anchor, tag) => {
                 let tag = self.collection_tag(tag.as_ref(), "map", span)?;
@@ -134,10 +135,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, open: Open) -> Result<(), SyntaxError> {
-        if self.open.len() > MAX_DEPTH {
-            let message = format!("values are nested more than {MAX_DEPTH} deep");
-            return Err(self.error(open.start, message));
-        }
+        self.refuse_depth(0, open.start)?;
         if self.wants_key() {
             return Err(self.error(open.start, "a key must be a scalar, not a list or a map"));
         }
@@ -195,6 +193,7 @@ impl Reader<'_> {
             }
             return Ok(());
         }
+        self.refuse_depth(0, span)?;
         let (data, foreign) = resolve(&scalar, self.dialect).map_err(|it| self.error(span, it))?;
         self.finish(tagged(foreign, Node { span, data }), anchor)
     }
@@ -219,7 +218,7 @@ impl Reader<'_> {
             }
             return Ok(());
         }
-        self.refuse_depth(&node)?;
+        self.refuse_depth(depth(&node), span)?;
         self.finish(node, 0)
     }
 
@@ -299,12 +298,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Refuses an alias whose value would lie too deep.
-    fn refuse_depth(&self, node: &Node) -> Result<(), SyntaxError> {
-        if self.open.len() + depth(node) <= MAX_DEPTH + 1 {
+    /// Refuses a value, here and of that depth itself, some part of which would lie too deep.
+    fn refuse_depth(&self, depth: usize, span: Span) -> Result<(), SyntaxError> {
+        if self.open.len() + depth <= MAX_DEPTH {
             return Ok(());
         }
-        Err(self.error(node.span, format!("values are nested more than {MAX_DEPTH} deep")))
+        Err(self.error(span, format!("values are nested more than {MAX_DEPTH} deep")))
     }
 
     /// The tag of a list or a map, if it is not YAML's own.
@@ -325,6 +324,19 @@ impl Reader<'_> {
             (None, Dialect::Terraform) => {
                 Err(self.error(span, format!("the tag {tag} means nothing to Terraform")))
             }
+        }
+    }
+
+    /// The start of a list, from its first dash on: where a list is no deeper than the key above,
+    /// the parser begins it behind the dash.
+    fn from_dash(&self, span: Span) -> Span {
+        let (before, behind) = self.text.split_at_checked(span.start).unwrap_or_default();
+        let begins = ["[", "&", "!", "- ", "-\n", "-\r", "-\t"];
+        match before.trim_end().strip_suffix('-') {
+            Some(dash) if !begins.iter().any(|it| behind.starts_with(it)) => {
+                Span::new(dash.len(), span.end)
+            }
+            _ => span,
         }
     }
 
@@ -362,12 +374,12 @@ fn size(node: &Node) -> usize {
     }
 }
 
-/// How deep a value nests; a scalar doesn't.
+/// How many lists and maps of a value its deepest part lies in.
 fn depth(node: &Node) -> usize {
     match &node.data {
         Data::Null | Data::Bool(_) | Data::Number { .. } | Data::String(_) => 0,
-        Data::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Data::Map(entries) => 1 + entries.iter().map(|it| depth(&it.value)).max().unwrap_or(0),
+        Data::List(items) => items.iter().map(|it| 1 + depth(it)).max().unwrap_or(0),
+        Data::Map(entries) => entries.iter().map(|it| 1 + depth(&it.value)).max().unwrap_or(0),
         Data::Tagged { node, .. } => depth(node),
     }
 }

@@ -84,9 +84,7 @@ fn changing(
 
 /// Whether the provider gives the value: computed, no default, and nothing configured.
 fn is_left_to_provider(attribute: &Attribute, config: Option<&Value>) -> bool {
-    attribute.is_computed()
-        && attribute.default.is_none()
-        && config.is_none_or(Value::is_null)
+    attribute.is_computed() && attribute.default.is_none() && config.is_none_or(Value::is_null)
 }
 
 fn mark_nested(

@@ -138,9 +138,10 @@ fn nested_goes_on(nesting: Nesting, object: &Object, config: &Value, prior: &Val
             let partners = Partners::of(nesting, object, config, Some(prior));
             let count = config.parts().count();
             count == prior.parts().count()
-                && config.parts().enumerate().all(|(i, it)| {
-                    partners.at(i).is_some_and(|prior| goes_on(object, it, prior))
-                })
+                && config
+                    .parts()
+                    .enumerate()
+                    .all(|(i, it)| partners.at(i).is_some_and(|prior| goes_on(object, it, prior)))
         }
     }
 }

@@ -35,15 +35,11 @@ pub fn settle(object: &Object, before: Option<&Value>, after: Value) -> Value {
             *after = match after.kind() {
                 Kind::List(ty, it) => Value::list(
                     ty.clone(),
-                    it.iter()
-                        .enumerate()
-                        .map(|(i, it)| settle(object, partners.at(i), it.clone())),
+                    it.iter().enumerate().map(|(i, it)| settle(object, partners.at(i), it.clone())),
                 ),
                 Kind::Set(ty, it) => Value::set(
                     ty.clone(),
-                    it.iter()
-                        .enumerate()
-                        .map(|(i, it)| settle(object, partners.at(i), it.clone())),
+                    it.iter().enumerate().map(|(i, it)| settle(object, partners.at(i), it.clone())),
                 ),
                 Kind::Map(ty, it) => Value::map(
                     ty.clone(),

@@ -31,6 +31,7 @@ pub(super) struct Environment {
     /// Whether the host asks if we multiplex several services on a connection.
     pub(super) asks_multiplex: bool,
     /// Where the socket is made.
+    #[cfg_attr(windows, expect(dead_code, reason = "a port is bound there"))]
     pub(super) socket_folder: PathBuf,
     /// The ports to choose from where there is no Unix socket.
     pub(super) ports: RangeInclusive<u16>,

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -26,6 +25,7 @@ pub(super) struct Listener {
     socket: Socket,
     /// Where it can be reached.
     pub(super) address: Address,
+    #[cfg(unix)]
     _file: Option<SocketFile>,
 }
 
@@ -160,8 +160,10 @@ impl AsyncWrite for Connection {
 }
 
 /// Takes the socket's file away, whichever way the process ends in order.
-struct SocketFile(PathBuf);
+#[cfg(unix)]
+struct SocketFile(std::path::PathBuf);
 
+#[cfg(unix)]
 impl Drop for SocketFile {
     fn drop(&mut self) {
         // Whoever has removed it before us has done our work.
@@ -210,7 +212,12 @@ async fn bind_tcp(environment: &Environment) -> Result<Listener, Fault> {
             Ok(socket) => match socket.local_addr() {
                 Ok(it) => {
                     let address = Address { network: "tcp", place: it.to_string() };
-                    return Ok(Listener { socket: Socket::Tcp(socket), address, _file: None });
+                    return Ok(Listener {
+                        socket: Socket::Tcp(socket),
+                        address,
+                        #[cfg(unix)]
+                        _file: None,
+                    });
                 }
                 Err(it) => last = it,
             },

@@ -34,9 +34,10 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::call_function::Request,
     ) -> Result<tf::DynamicValue, (Option<usize>, String)> {
-        let function = self.functions.get(request.name.as_str()).ok_or_else(|| {
-            (None, format!("{} is no function of this provider", request.name))
-        })?;
+        let function = self
+            .functions
+            .get(request.name.as_str())
+            .ok_or_else(|| (None, format!("{} is no function of this provider", request.name)))?;
         let object = function.0.object();
         let fixed = object.attributes.iter().filter(|it| !it.variadic).count();
         let variadic = object.attributes.iter().find(|it| it.variadic);

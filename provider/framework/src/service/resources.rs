@@ -35,10 +35,8 @@ impl<P: Provider> Service<P> {
         let object = resource.object();
         let config = decode(request.config.as_ref(), &object.ty())?;
         let mut problems = resource.validate(&config);
-        let can_write_only = request
-            .client_capabilities
-            .as_ref()
-            .is_some_and(|it| it.write_only_attributes_allowed);
+        let can_write_only =
+            request.client_capabilities.as_ref().is_some_and(|it| it.write_only_attributes_allowed);
         if !can_write_only {
             refuse_write_only(&object, &config, &Path::root(), &mut problems);
         }

@@ -46,16 +46,13 @@ impl<P: Provider> Service<P> {
     }
 
     pub(super) fn schema(&self) -> tf::get_provider_schema::Response {
-        let resource =
-            |version, object: &Object| wire::schema(Owner::Resource, version, object);
+        let resource = |version, object: &Object| wire::schema(Owner::Resource, version, object);
         tf::get_provider_schema::Response {
             provider: Some(wire::schema(Owner::Settings, 0, &P::Settings::object())),
             resource_schemas: self
                 .resources
                 .iter()
-                .map(|(name, it)| {
-                    ((*name).to_owned(), resource(it.0.version(), &it.0.object()))
-                })
+                .map(|(name, it)| ((*name).to_owned(), resource(it.0.version(), &it.0.object())))
                 .collect(),
             data_source_schemas: self
                 .sources
@@ -146,9 +143,9 @@ fn resolve(object: &Object, config: &Value, environment: &Environment) -> Result
     let settings = object.attributes.iter().map(|attribute| {
         let said = config.get(&attribute.name).filter(|it| !it.is_null()).cloned();
         let value = said.map(Ok).or_else(|| from_environment(attribute, environment));
-        let value = value.or_else(|| attribute.default.clone().map(Ok)).unwrap_or_else(|| {
-            Ok(Value::null(attribute.kind.ty()))
-        });
+        let value = value
+            .or_else(|| attribute.default.clone().map(Ok))
+            .unwrap_or_else(|| Ok(Value::null(attribute.kind.ty())));
         let value = value.unwrap_or_else(|problem| {
             problems.push(problem);
             Value::null(attribute.kind.ty())

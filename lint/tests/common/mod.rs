@@ -1,0 +1,60 @@
+//! Folders with configurations, and runs of the program in them.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit status.
+    pub(crate) status: i32,
+    /// What was asked for.
+    pub(crate) out: String,
+    /// Everything else.
+    pub(crate) err: String,
+}
+
+/// A folder with these files.
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// Runs the program in a folder, with an environment that is the same everywhere.
+pub(crate) fn stanchion(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_stanchion"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// What `lint --format json` says about one file.
+#[allow(dead_code, reason = "each test program uses its part of this module")]
+pub(crate) fn lint(text: &str) -> Value {
+    lint_all(&[("main.tf", text)])
+}
+
+/// What `lint --format json` says about files.
+#[allow(dead_code, reason = "each test program uses its part of this module")]
+pub(crate) fn lint_all(files: &[(&str, &str)]) -> Value {
+    let folder = folder(files);
+    let run = stanchion(folder.path(), &["lint", "--format", "json"]);
+    assert_eq!(run.err, "");
+    serde_json::from_str(&run.out).unwrap()
+}

@@ -1,0 +1,103 @@
+//! What is wrong with a pipeline beyond its attributes' own checks.
+
+use std::collections::BTreeMap;
+
+use stanchion_cty::schema::Leaf;
+use stanchion_cty::{Path, Problem, Problems};
+
+use super::{Job, Pipeline, STAGES};
+
+pub(super) fn check(pipeline: &Pipeline) -> Problems {
+    let mut problems = Vec::new();
+    if let Some(triggers) = pipeline.triggers.known()
+        && [triggers.push.is_null(), triggers.pull_request.is_null(), triggers.schedule.is_null()]
+            == [true; 3]
+    {
+        let path = Path::root().attribute("triggers");
+        let cure = "say `push = {}` to run it at every push";
+        problems.push(Problem::error(path, "must hold at least one trigger").cure(cure));
+    }
+    if let Some(jobs) = pipeline.jobs.known() {
+        for (id, job) in jobs {
+            check_job(id, job, jobs, &mut problems);
+        }
+        problems.extend(cycle(jobs));
+    }
+    problems
+}
+
+type Jobs = BTreeMap<String, Leaf<Job>>;
+
+fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, problems: &mut Problems) {
+    let path = Path::root().attribute("jobs").key(id);
+    if !is_job_id(id) {
+        let message = "has a key that is no job's id";
+        let cure = "begin it with a letter or `_`, and use letters, digits, `_` and `-` only";
+        problems.push(Problem::error(path.clone(), message).cure(cure));
+    }
+    let Some(job) = job.known() else { return };
+    let path = path.attribute("needs");
+    for needed in needs(job) {
+        let Some(other) = jobs.get(needed) else {
+            let known: Vec<&str> = jobs.keys().map(String::as_str).collect();
+            let message = format!("names {needed:?}, and there is no such job");
+            let cure = format!("name one of {}", known.join(", "));
+            problems.push(Problem::error(path.clone(), message).cure(cure));
+            continue;
+        };
+        let (Some(own), Some(others)) = (stage(job), other.known().and_then(stage)) else {
+            continue;
+        };
+        if others > own {
+            let (own, others) = (STAGES[own], STAGES[others]);
+            let message = format!("names {needed:?}, whose stage {others:?} comes after {own:?}");
+            let cure = format!("the stages are, in their order, {}", STAGES.join(", "));
+            problems.push(Problem::error(path.clone(), message).cure(cure));
+        }
+    }
+}
+
+/// The first circle of jobs that wait for each other.
+fn cycle(jobs: &Jobs) -> Option<Problem> {
+    let mut done: Vec<&str> = Vec::new();
+    jobs.keys().find_map(|id| visit(id, jobs, &mut Vec::new(), &mut done))
+}
+
+fn visit<'a>(
+    id: &'a str,
+    jobs: &'a Jobs,
+    way: &mut Vec<&'a str>,
+    done: &mut Vec<&'a str>,
+) -> Option<Problem> {
+    if done.contains(&id) {
+        return None;
+    }
+    if let Some(start) = way.iter().position(|it| *it == id) {
+        let circle = [&way[start..], &[id]].concat().join(" → ");
+        let path = Path::root().attribute("jobs").key(id).attribute("needs");
+        let message = format!("makes jobs wait for each other: {circle}");
+        return Some(Problem::error(path, message).cure("take one of these needs away"));
+    }
+    let job = jobs.get(id)?.known()?;
+    way.push(id);
+    let found = needs(job).into_iter().find_map(|needed| visit(needed, jobs, way, done));
+    way.pop();
+    done.push(id);
+    found
+}
+
+/// The known ids among a job's needs.
+fn needs(job: &Job) -> Vec<&str> {
+    let needs = job.needs.known().map(|it| it.0.as_slice()).unwrap_or_default();
+    needs.iter().filter_map(|it| it.known().map(String::as_str)).collect()
+}
+
+fn stage(job: &Job) -> Option<usize> {
+    let stage = job.stage.known()?;
+    STAGES.iter().position(|it| it == stage)
+}
+
+fn is_job_id(id: &str) -> bool {
+    id.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && id.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+}
