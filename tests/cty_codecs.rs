@@ -1,6 +1,8 @@
 //! Whatever Terraform's values are, MessagePack, JSON and YAML bring them back, and Terraform reads
 //! the YAML in the same way.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -112,20 +114,13 @@ fn terraform_reads_the_same_out_of_our_yaml() {
         all.len()
     );
     let printed = workspace.console(&expression);
-    let answers = decoded(&printed);
+    let bytes = STANDARD.decode(printed.trim().trim_matches('"')).unwrap();
+    let answers: Vec<String> = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(answers.len(), all.len());
     for (item, answer) in all.iter().zip(answers) {
         let ours = yaml::decode_implied(&emit(item)).unwrap();
         assert_eq!(answer, json::encode_plain(&ours).unwrap(), "{}", emit(item));
     }
-}
-
-/// The strings in the JSON that Terraform's console printed in base64.
-fn decoded(printed: &str) -> Vec<String> {
-    use base64::Engine as _;
-    let text = printed.trim().trim_matches('"');
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
-    serde_json::from_slice(&bytes).unwrap()
 }
 
 /// Trees to be written as YAML, without comments; texts are in the form that Terraform gives them.

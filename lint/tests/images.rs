@@ -1,5 +1,7 @@
 //! Where images stand, and how what a configuration says about them is evaluated.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use common::{folder, lint, lint_all, stanchion};
@@ -176,6 +178,8 @@ fn images_are_found_inside_json_with_unknown_parts() {
         ("jsonencode([{ image = \"a:edge\", role = aws_iam_role.x.arn }])", FAIL),
         ("jsonencode([aws_x.y.definition])", UNKNOWN),
         ("aws_x.y.json", UNKNOWN),
+        ("\"not JSON\"", UNKNOWN),
+        ("null", (0, 0, 0)),
         (
             "<<EOT\n[{\"image\": \"a:1\", \"cpu\": ${var.x}, \"env\": \"${var.x}\\\"\"}]\nEOT\n",
             PASS,
@@ -257,4 +261,9 @@ fn a_sensitive_image_is_judged_but_not_shown() {
     let run = stanchion(folder.path(), &["lint"]);
     assert_eq!(run.status, 1);
     assert!(!run.out.contains("hidden"), "{}", run.out);
+    let odd = text.replace("hidden:edge", "HIDDEN");
+    std::fs::write(folder.path().join("main.tf"), odd).unwrap();
+    let run = stanchion(folder.path(), &["lint", "--format", "json"]);
+    assert!(run.out.contains("is no image name"), "{}", run.out);
+    assert!(!run.out.contains("HIDDEN"), "{}", run.out);
 }

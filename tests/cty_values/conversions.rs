@@ -99,7 +99,8 @@ fn value(random: &mut Random, depth: usize) -> (String, Value) {
                 "12345678901",
                 "12345678902",
             ]);
-            (text.to_owned(), Number::parse(text).unwrap().into())
+            let number = Number::parse(text).unwrap_or(Number::ZERO);
+            (text.to_owned(), number.into())
         }
         4..=6 => {
             let text = *random.pick(&[

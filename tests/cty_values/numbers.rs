@@ -124,7 +124,7 @@ fn operand(random: &mut Random) -> Expression {
         }
         1 | 2 => {
             let text = decimal(random);
-            let float = Number::parse(&text).unwrap().to_f64_nearest();
+            let float = Number::parse(&text).map_or(f64::NAN, |it| it.to_f64_nearest());
             let number = float.is_finite().then(|| Number::from_f64(float)).flatten();
             match number {
                 Some(number) => (format!("pow({text}, 1)"), Some(number)),

@@ -103,7 +103,7 @@ fn value_json(value: &Value) -> Json {
         Kind::Null(_) | Kind::Unknown(_) => Json::Null,
         Kind::Bool(it) => json!(it),
         Kind::String(it) => json!(&**it),
-        Kind::Number(it) => serde_json::from_str(&it.to_string()).unwrap(),
+        Kind::Number(it) => serde_json::from_str(&it.to_string()).unwrap_or_default(),
         Kind::List(_, it) | Kind::Set(_, it) | Kind::Tuple(it) => {
             it.iter().map(value_json).collect()
         }

@@ -94,7 +94,7 @@ fn dispatch(matches: &ArgMatches, terminal: &mut Terminal) -> Result<Exit, Could
     }
 }
 
-/// Output that can't be written is no work done, but whoever closed the pipe has seen enough.
+/// Output that can't be written is work not done, a closed pipe among it.
 impl From<io::Error> for CouldNot {
     fn from(error: io::Error) -> Self {
         Self { message: format!("the output can't be written: {error}"), cure: None }

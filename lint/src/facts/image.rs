@@ -102,10 +102,20 @@ impl Fact for Image {
                 for found in attributes(&evaluation.view(&resource), way) {
                     let values = match inside {
                         Some(inside) => in_json(evaluation, &found, inside),
-                        None => vec![found.value.clone()],
+                        None => Ok(vec![found.value.clone()]),
                     };
-                    let image = |it| image(evaluation, &resource, found.span, &it);
-                    out.extend(values.into_iter().filter(|it| !it.is_null()).map(image));
+                    match values {
+                        Ok(values) => out.extend(
+                            values
+                                .iter()
+                                .filter(|it| !it.is_null())
+                                .map(|it| image(evaluation, &resource, found.span, it)),
+                        ),
+                        Err(why) => out.push(Self {
+                            text: Text::Pieces(vec![Piece::Unknown(format!("{way} {why}"))]),
+                            ..image(evaluation, &resource, found.span, &found.value)
+                        }),
+                    }
                 }
             }
         }
@@ -143,9 +153,14 @@ fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
 }
 
 /// The values at a way inside the JSON that an attribute holds. Where the way is cut off by what
-/// is unknown, that is what is found; what is no JSON names no image.
-fn in_json(evaluation: &Evaluation<'_>, found: &Found, way: &str) -> Vec<Value> {
-    let Ok(value) = evaluation.json(&found.value) else { return Vec::new() };
+/// is unknown, that is what is found.
+fn in_json(
+    evaluation: &Evaluation<'_>,
+    found: &Found,
+    way: &str,
+) -> Result<Vec<Value>, &'static str> {
+    // The reader's message may show a part of the text, which may be a secret.
+    let value = evaluation.json(&found.value).map_err(|_| "is not JSON")?;
     let mut open = vec![value];
     for step in way.split('.') {
         let mut next = Vec::new();
@@ -158,7 +173,7 @@ fn in_json(evaluation: &Evaluation<'_>, found: &Found, way: &str) -> Vec<Value> 
         }
         open = next;
     }
-    open
+    Ok(open)
 }
 
 /// A value as text: its pieces, as far as they are known.

@@ -138,7 +138,7 @@ fn of_known(text: &str) -> Tag {
     match ImageRef::parse(text.trim_start_matches("docker://")) {
         Ok(image) if image.digest().is_some() => Tag::Fixed,
         Ok(image) => of_tag(image.tag()),
-        Err(error) => Tag::Unknown(format!("{text:?} {error}")),
+        Err(error) => Tag::Unknown(format!("the reference {error}")),
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) use run::run;
 ///
 /// What is null or unknown stays so with the new type; `any` takes each value as it is; a missing
 /// optional attribute is null, and attributes that the type does not name are left out. Marks,
-/// origins and symbols stay where they were, but those inside a set go to the whole set.
+/// origins and symbols stay where they were, but those inside a set go to the whole set. In one
+/// thing this is not Terraform's conversion: that loses the mark of a null element.
 ///
 /// # Errors
 ///

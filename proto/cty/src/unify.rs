@@ -44,11 +44,14 @@ impl Unified {
         if self.open {
             return Ok(Value::unknown(Type::Dynamic));
         }
-        // Terraform converts such a tuple's elements one by one and not to a common type first, so
-        // that some are refused that `tolist` takes.
+        // Terraform converts what is in disguise twice from the start, and not one result on: to
+        // what it was taken for, which may fail, and from there as though it were that already.
         let disguised = self.disguised.as_ref().filter(|_| may_be_disguised(value));
-        match disguised.and_then(|it| plan(it, &self.ty, true)) {
-            Some(plan) => run(&plan, value, &Path::root()),
+        match disguised.and_then(|it| Some((it, plan(it, &self.ty, true)?))) {
+            Some((taken_for, plan)) => {
+                convert(value, taken_for)?;
+                run(&plan, value, &Path::root())
+            }
             None => convert(value, &self.ty),
         }
     }
@@ -226,7 +229,12 @@ fn undisguised(
 
 /// Whether a value is of a kind that can be in disguise.
 fn may_be_disguised(value: &Value) -> bool {
-    matches!(value.kind(), Kind::Tuple(_) | Kind::Object(_))
+    match value.kind() {
+        Kind::Tuple(_) | Kind::Object(_) => true,
+        Kind::Unknown(it) => is_tuple(&it.ty) || is_object(&it.ty),
+        Kind::Null(it) => is_tuple(it) || is_object(it),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

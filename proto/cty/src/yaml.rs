@@ -2,6 +2,7 @@
 
 mod emit;
 mod item;
+mod offsets;
 mod quote;
 mod read;
 mod scalar;

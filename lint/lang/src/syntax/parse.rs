@@ -97,7 +97,9 @@ impl Lower<'_> {
                 template::kind(template::lower(self, it, Kind::Quoted))
             }
             Expression::HeredocTemplate(it) => {
-                template::kind(template::lower(self, it.template, Kind::Heredoc))
+                let indented = self.written(span).starts_with("<<-");
+                let kind = if indented { Kind::Indented } else { Kind::Heredoc };
+                template::kind(template::lower(self, it.template, kind))
             }
             Expression::Parenthesis(it) => return self.expr(it.into_inner()),
             Expression::Variable(it) => ExprKind::Variable(it.as_str().into()),
@@ -211,7 +213,7 @@ impl Lower<'_> {
         Span { file: self.file, start: at(range.start), end: at(range.end) }
     }
 
-    fn written(&self, span: Span) -> &str {
+    pub(super) fn written(&self, span: Span) -> &str {
         self.text.get(span.start as usize - self.mark..span.end as usize - self.mark).unwrap_or("")
     }
 }

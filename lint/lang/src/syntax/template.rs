@@ -1,16 +1,22 @@
 //! Strings and heredocs with interpolations and directives, lowered.
 
+use std::sync::Arc;
+
 use hcl_edit::template::{Directive, Element, Strip};
+use hcl_edit::{Span as _, Spanned};
 
 use super::parse::Lower;
 use super::{ExprKind, Part};
 
-/// How the template is written: `~` strips a quoted one's white space, but only the adjacent line
-/// of a heredoc's.
+/// How the template is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// In quotes.
     Quoted,
+    /// `<<EOT`: each of its lines is a literal of its own, which markers beside it strip.
     Heredoc,
+    /// `<<-EOT`: the white space that all lines begin with is no part of it.
+    Indented,
 }
 
 /// Which ends of a template a marker beside it strips.
@@ -21,14 +27,14 @@ struct Ends {
 }
 
 /// A template without anything to evaluate is a plain string.
-pub(super) fn kind(mut parts: Vec<Part>) -> ExprKind {
-    match parts.as_slice() {
-        [] => ExprKind::String("".into()),
-        [Part::Literal(_)] => match parts.pop() {
-            Some(Part::Literal(it)) => ExprKind::String(it),
-            _ => ExprKind::Template(parts),
-        },
-        _ => ExprKind::Template(parts),
+pub(super) fn kind(parts: Vec<Part>) -> ExprKind {
+    let literals = parts.iter().map(|it| match it {
+        Part::Literal(it) => Some(&**it),
+        Part::Interpolation(_) | Part::If { .. } | Part::For { .. } => None,
+    });
+    match literals.collect::<Option<String>>() {
+        Some(text) => ExprKind::String(text.into()),
+        None => ExprKind::Template(parts),
     }
 }
 
@@ -38,7 +44,14 @@ pub(super) fn lower(
     elements: impl IntoIterator<Item = Element>,
     kind: Kind,
 ) -> Vec<Part> {
-    parts(cx, elements.into_iter().collect(), kind, Ends::default())
+    let mut parts = parts(cx, elements.into_iter().collect(), kind, Ends::default());
+    if kind == Kind::Indented {
+        let mut indent = Indent { at_start: true, least: usize::MAX, remove: None };
+        indent.walk(&mut parts);
+        let remove = Some(indent.least);
+        Indent { at_start: true, remove, ..indent }.walk(&mut parts);
+    }
+    parts
 }
 
 fn parts(cx: &Lower<'_>, elements: Vec<Element>, kind: Kind, ends: Ends) -> Vec<Part> {
@@ -48,12 +61,9 @@ fn parts(cx: &Lower<'_>, elements: Vec<Element>, kind: Kind, ends: Ends) -> Vec<
     for (i, element) in elements.into_iter().enumerate() {
         match element {
             Element::Literal(it) => {
-                let before = if i == 0 { ends.start } else { strips[i - 1].end };
-                let after = if i == last { ends.end } else { strips[i + 1].start };
-                let text = strip(it.as_str(), kind, Ends { start: before, end: after });
-                if !text.is_empty() {
-                    out.push(Part::Literal(text.into()));
-                }
+                let start = if i == 0 { ends.start } else { strips[i - 1].end };
+                let end = if i == last { ends.end } else { strips[i + 1].start };
+                literal(cx, &it, kind, Ends { start, end }, &mut out);
             }
             Element::Interpolation(it) => out.push(Part::Interpolation(cx.expr(it.expr))),
             Element::Directive(it) => out.push(directive(cx, *it, kind)),
@@ -118,21 +128,80 @@ fn sides(strip: Strip) -> Ends {
     }
 }
 
-fn strip(text: &str, kind: Kind, ends: Ends) -> &str {
-    let mut text = text;
-    if ends.start {
-        text = match (kind, text.split_once('\n')) {
-            (Kind::Heredoc, Some((line, rest))) if line.trim().is_empty() => rest,
-            _ => text.trim_start(),
-        };
+/// Adds a literal, a heredoc's line by line.
+fn literal(cx: &Lower<'_>, it: &Spanned<String>, kind: Kind, ends: Ends, out: &mut Vec<Part>) {
+    let written;
+    let mut lines: Vec<&str> = match kind {
+        Kind::Quoted => vec![it.as_str()],
+        Kind::Heredoc | Kind::Indented => {
+            // The parser takes indents away, though not as Terraform does; so the text is read.
+            written = cx.written(cx.span(it.span())).replace("$${", "${").replace("%%{", "%{");
+            written.split_inclusive('\n').collect()
+        }
+    };
+    if ends.start
+        && let Some(first) = lines.first_mut()
+    {
+        *first = first.trim_start();
     }
-    if ends.end {
-        text = match (kind, text.rsplit_once('\n')) {
-            (Kind::Heredoc, Some((rest, line))) if !line.is_empty() => {
-                &text[..rest.len() + 1 + line.trim_end().len()]
+    if ends.end
+        && let Some(last) = lines.last_mut()
+    {
+        *last = last.trim_end();
+    }
+    out.extend(lines.into_iter().map(|it| Part::Literal(it.into())));
+}
+
+/// Finds how far all lines of a heredoc are indented, and then takes that away. A line begins with
+/// the part behind a line's end; one of white space alone does not count.
+struct Indent {
+    at_start: bool,
+    least: usize,
+    remove: Option<usize>,
+}
+
+impl Indent {
+    fn walk(&mut self, parts: &mut [Part]) {
+        for part in parts {
+            match part {
+                Part::Literal(it) => self.literal(it),
+                Part::Interpolation(_) => self.marker(),
+                Part::If { yes, no, .. } => {
+                    self.marker();
+                    self.walk(yes);
+                    if !no.is_empty() {
+                        self.marker();
+                        self.walk(no);
+                    }
+                    self.marker();
+                }
+                Part::For { body, .. } => {
+                    self.marker();
+                    self.walk(body);
+                    self.marker();
+                }
             }
-            _ => text.trim_end(),
-        };
+        }
     }
-    text
+
+    fn literal(&mut self, text: &mut Arc<str>) {
+        let ends_line = text.ends_with('\n');
+        let spaces = text.chars().take_while(|it| it.is_whitespace()).count();
+        let is_blank = ends_line && text.trim_start().is_empty();
+        if self.at_start && !is_blank {
+            match self.remove {
+                None => self.least = self.least.min(spaces),
+                Some(remove) => *text = text.chars().skip(remove).collect::<String>().into(),
+            }
+        }
+        self.at_start = ends_line;
+    }
+
+    /// What begins with `${` or `%{` at the start of a line is not indented.
+    fn marker(&mut self) {
+        if self.at_start {
+            self.least = 0;
+            self.at_start = false;
+        }
+    }
 }

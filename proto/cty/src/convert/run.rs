@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::plan::{Named, Plan, Step};
-use super::{convert, mismatch, plan, unknown};
+use super::{conforms, convert, mismatch, plan, unknown};
 use crate::unify::unified_type;
 use crate::{Kind, Number, ObjectType, Path, Problem, Step as PathStep, Type, Value};
 
@@ -158,12 +158,11 @@ fn row(
         .map(|(i, (it, plan))| part(plan.as_deref(), it, || path.index(i)))
         .collect::<Result<Vec<_>, _>>()?;
     // What was open in the element type each element has filled in for itself.
-    if matches!(to, Type::List(_)) && element.has_dynamic() {
+    if matches!(to, Type::List(_)) && !all_are(elements.iter(), element) {
         let types: Vec<Type> = elements.iter().map(Value::ty).collect();
-        if let Some(common) = common_type(&types, may_fail, path)? {
-            for (i, it) in elements.iter_mut().enumerate() {
-                *it = settled(it, &common, may_fail, || path.index(i))?;
-            }
+        let common = common_type(&types, may_fail, path)?;
+        for (i, it) in elements.iter_mut().enumerate() {
+            *it = settled(it, &common, may_fail, || path.index(i))?;
         }
     }
     row_of(to, elements, &element.without_optional(), path)
@@ -238,12 +237,12 @@ fn map_of(
     may_fail: bool,
     path: &Path,
 ) -> Result<Value, Problem> {
-    if (element.is_collection() || matches!(element, Type::Object(_))) && element.has_dynamic() {
+    let is_compound = element.is_collection() || matches!(element, Type::Object(_));
+    if is_compound && !all_are(elements.values(), element) {
         let types: Vec<Type> = elements.values().map(Value::ty).collect();
-        if let Some(common) = common_type(&types, may_fail, path)? {
-            for (key, it) in &mut elements {
-                *it = settled(it, &common, may_fail, || path.key(key.clone()))?;
-            }
+        let common = common_type(&types, may_fail, path)?;
+        for (key, it) in &mut elements {
+            *it = settled(it, &common, may_fail, || path.key(key.clone()))?;
         }
     }
     let empty = if *element == Type::Dynamic { from } else { element };
@@ -258,14 +257,18 @@ fn map_of(
 
 const ALL_THE_SAME: &str = "must have elements of one type to become a";
 
+/// Whether nothing is open in the type, and all elements have it.
+fn all_are<'a>(mut elements: impl Iterator<Item = &'a Value>, element: &Type) -> bool {
+    !element.has_dynamic() && elements.all(|it| conforms(it, element))
+}
+
 /// The type to which parts are brought that may differ in what `any` stood for.
-fn common_type(types: &[Type], may_fail: bool, path: &Path) -> Result<Option<Type>, Problem> {
-    if types.is_empty() {
-        return Ok(None);
-    }
-    let common = unified_type(types, may_fail);
+fn common_type(types: &[Type], may_fail: bool, path: &Path) -> Result<Type, Problem> {
     let problem = || Problem::error(path.clone(), "must have elements of which all fit one type");
-    common.map(Some).ok_or_else(problem)
+    if types.is_empty() {
+        return Ok(Type::Dynamic);
+    }
+    unified_type(types, may_fail).ok_or_else(problem)
 }
 
 fn settled(

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::Dialect;
+use super::offsets::Offsets;
 use super::scalar::{Scalar, resolve, resolve_key};
 use crate::spanned::{Data, Entry, MAX_DEPTH, Node, Span, SyntaxError};
 use crate::{Problem, Value, json};
@@ -121,7 +122,7 @@ impl Reader<'_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 let tag = self.collection_tag(tag.as_ref(), "seq", span)?;
-                let start = self.from_dash(span);
+                let start = self.with_dash(span);
                 self.open(Open { start, anchor, tag, parts: Parts::List(Vec::new()) })?;
             }
             Event::MappingStart(anchor, tag) => {
@@ -329,7 +330,7 @@ impl Reader<'_> {
 
     /// The start of a list, from its first dash on: where a list is no deeper than the key above,
     /// the parser begins it behind the dash.
-    fn from_dash(&self, span: Span) -> Span {
+    fn with_dash(&self, span: Span) -> Span {
         let (before, behind) = self.text.split_at_checked(span.start).unwrap_or_default();
         let begins = ["[", "&", "!", "- ", "-\n", "-\r", "-\t"];
         match before.trim_end().strip_suffix('-') {
@@ -381,30 +382,5 @@ fn depth(node: &Node) -> usize {
         Data::List(items) => items.iter().map(|it| 1 + depth(it)).max().unwrap_or(0),
         Data::Map(entries) => entries.iter().map(|it| 1 + depth(&it.value)).max().unwrap_or(0),
         Data::Tagged { node, .. } => depth(node),
-    }
-}
-
-/// Where the characters of a text are: the parser counts characters, and we count bytes.
-struct Offsets {
-    /// The offset of each character, if they are not all one byte long.
-    characters: Option<Vec<usize>>,
-    first: usize,
-    end: usize,
-}
-
-impl Offsets {
-    fn new(text: &str, first: usize) -> Self {
-        let behind = text.get(first..).unwrap_or_default();
-        let characters = (!behind.is_ascii())
-            .then(|| behind.char_indices().map(|(offset, _)| first + offset).collect());
-        Self { characters, first, end: text.len() }
-    }
-
-    fn of(&self, marker: Marker) -> usize {
-        let found = match &self.characters {
-            Some(offsets) => offsets.get(marker.index()).copied(),
-            None => Some(self.first + marker.index()),
-        };
-        found.unwrap_or(self.end).min(self.end)
     }
 }
