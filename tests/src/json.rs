@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use crate::child::Output;
 
@@ -160,15 +162,22 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The names of the attributes, at the top, whose values differ.
+/// The paths of the attributes whose values differ, as deep as both sides have objects:
+/// `jobs.lint.stage`.
 pub(crate) fn differing(left: &Value, right: &Value) -> Vec<String> {
-    let empty = Map::new();
-    let [left, right] = [left, right].map(|it| it.as_object().unwrap_or(&empty));
-    let mut names = left.keys().chain(right.keys()).collect::<Vec<_>>();
-    names.sort();
-    names.dedup();
-    names.retain(|name| left.get(*name) != right.get(*name));
-    names.into_iter().cloned().collect()
+    let (Some(left), Some(right)) = (left.as_object(), right.as_object()) else {
+        return if left == right { Vec::new() } else { vec![String::new()] };
+    };
+    let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    let mut paths = Vec::new();
+    for name in names {
+        let [left, right] = [left, right].map(|it| it.get(name).unwrap_or(&Value::Null));
+        let inner = differing(left, right).into_iter();
+        paths.extend(
+            inner.map(|it| if it.is_empty() { name.clone() } else { format!("{name}.{it}") }),
+        );
+    }
+    paths
 }
 
 fn actions(change: &Value) -> String {

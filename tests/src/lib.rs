@@ -15,6 +15,7 @@
 pub mod arbitrary;
 mod child;
 mod json;
+mod page;
 mod program;
 mod provider;
 mod step;
@@ -23,6 +24,7 @@ mod workspace;
 
 pub use child::{Output, Running};
 pub use json::{Diagnostic, Plan, State};
+pub use page::{blocks_of, page_is, with_block};
 pub use program::program;
 pub use provider::Provider;
 pub use step::Step;

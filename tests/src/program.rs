@@ -60,9 +60,10 @@ fn as_this_test() -> Vec<String> {
     };
     let mut options = vec!["--profile".to_owned(), profile_name];
     let Some(parent) = folders.next() else { return options };
-    // Cargo marks the root of a target folder; a folder in between is named after a triple.
+    // A folder in between is named after a triple, such as `x86_64-unknown-linux-gnu`.
+    let is_triple = named(parent).matches('-').count() >= 2;
     let target = match folders.next() {
-        Some(above) if !parent.join("CACHEDIR.TAG").is_file() => {
+        Some(above) if is_triple => {
             options.extend(["--target".to_owned(), named(parent)]);
             above
         }

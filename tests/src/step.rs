@@ -71,7 +71,8 @@ impl Workspace {
     }
 
     /// Forgets a resource, imports it with the command `import`, and compares every attribute with
-    /// what was in the state; `ignored` names those at the top that only configuration can hold.
+    /// what was in the state; `ignored` are the paths that only configuration can hold, such as
+    /// `password` or `jobs.test.stage`.
     /// The state is then as it was. Returns what was imported.
     #[track_caller]
     pub fn import_by_command(&self, address: &str, id: &str, ignored: &[&str]) -> State {
@@ -141,7 +142,7 @@ impl Workspace {
         let imported = self.state();
         let found = imported.values(address);
         let mut differing = differing(&held, &found);
-        differing.retain(|name| !ignored.contains(&name.as_str()));
+        differing.retain(|path| !ignored.iter().any(|it| is_below(path, it)));
         if !differing.is_empty() {
             panic!("imported otherwise: {differing:?}\nheld: {held:#}\nimported: {found:#}");
         }
@@ -160,6 +161,11 @@ impl Workspace {
 const STATE: &str = "terraform.tfstate";
 const IMPORT: &str = "import.tf";
 const GENERATED: &str = "generated.tf";
+
+/// Whether a path is another one or leads further.
+fn is_below(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
 
 fn import_block(address: &str, id: &str) -> String {
     format!("import {{\n  to = {address}\n  id = {id:?}\n}}\n")

@@ -8,7 +8,7 @@
 //!
 //! Absent on purpose: input and output, Terraform's syntax, and its plugin protocol.
 
-#[allow(unused_extern_crates, reason = "what #[derive(Block)] writes names this crate")]
+#[cfg_attr(not(test), expect(unused_extern_crates, reason = "#[derive(Block)] writes this name"))]
 extern crate self as stanchion_cty;
 
 pub mod json;

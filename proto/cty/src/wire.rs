@@ -37,7 +37,7 @@ pub(crate) fn refuse_depth(depth: usize) -> Result<(), Problem> {
 /// Whether a null or unknown value of type `ty`, or an empty collection of it, may stand where
 /// `want` is wanted: `any` stands for every type on either side, as a null that was written
 /// without a type fits everywhere.
-pub(crate) fn conforms(ty: &Type, want: &Type) -> bool {
+pub(crate) fn may_stand_for(ty: &Type, want: &Type) -> bool {
     match (ty, want) {
         (Type::Dynamic, _) | (_, Type::Dynamic) => true,
         (Type::Bool, Type::Bool) | (Type::Number, Type::Number) | (Type::String, Type::String) => {
@@ -45,14 +45,14 @@ pub(crate) fn conforms(ty: &Type, want: &Type) -> bool {
         }
         (Type::List(ty), Type::List(want))
         | (Type::Set(ty), Type::Set(want))
-        | (Type::Map(ty), Type::Map(want)) => conforms(ty, want),
+        | (Type::Map(ty), Type::Map(want)) => may_stand_for(ty, want),
         (Type::Tuple(ty), Type::Tuple(want)) => {
-            ty.len() == want.len() && ty.iter().zip(&**want).all(|(ty, want)| conforms(ty, want))
+            ty.len() == want.len() && ty.iter().zip(&**want).all(|(ty, want)| may_stand_for(ty, want))
         }
         (Type::Object(ty), Type::Object(want)) => {
             ty.len() == want.len()
                 && ty.iter().zip(want.iter()).all(|((name, ty), (wanted, want))| {
-                    name == wanted && conforms(&ty.ty, &want.ty)
+                    name == wanted && may_stand_for(&ty.ty, &want.ty)
                 })
         }
         (

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use stanchion_cty::schema::{Block, Object, validate};
-use stanchion_cty::{Problems, Value};
+use stanchion_cty::{Problems, Type, Value};
 
-use crate::managed::{Deed, read};
+use crate::managed::{Deed, read, read_if_known};
+use crate::plan::with_defaults;
 use crate::{Context, Provider};
 
 /// Something that is read for a configuration. What the configuration asks and what was found are
@@ -18,7 +19,8 @@ pub trait DataSource<P: Provider>: Send + Sync + 'static {
     type State: Block + Send + Sync;
 
     /// The problems of a configuration beyond those that its declaration finds; values may be
-    /// unknown. Must work without network, files and credentials.
+    /// unknown, and it is not asked while one is for which the struct has no room. Must work
+    /// without network, files and credentials.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
         Vec::new()
@@ -47,6 +49,8 @@ pub fn data_source<P: Provider>(source: impl DataSource<P>) -> AnyDataSource<P> 
 pub(crate) trait Erased<P: Provider>: Send + Sync {
     fn name(&self) -> &'static str;
     fn object(&self) -> Arc<Object>;
+    /// The type of the values: that of the declaration, which is put together once.
+    fn ty(&self) -> Type;
     fn validate(&self, config: &Value) -> Problems;
     fn read<'a>(
         &'a self,
@@ -64,10 +68,15 @@ impl<P: Provider, D: DataSource<P>> Erased<P> for D {
         D::State::object()
     }
 
+    fn ty(&self) -> Type {
+        D::State::object_type()
+    }
+
     fn validate(&self, config: &Value) -> Problems {
-        let mut problems = validate(&D::State::object(), config);
-        match read::<D::State>(config) {
-            Ok(config) => problems.extend(DataSource::validate(self, &config)),
+        let object = D::State::object();
+        let mut problems = validate(&object, config);
+        match read_if_known::<D::State>(&with_defaults(&object, config)) {
+            Ok(it) => problems.extend(it.iter().flat_map(|it| DataSource::validate(self, it))),
             Err(found) => problems.extend(found),
         }
         problems

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use stanchion_cty::schema::{Block, Object, validate};
-use stanchion_cty::{Problems, Value};
+use stanchion_cty::{Problems, Type, Value};
 
-use crate::managed::{Deed, read};
+use crate::managed::{Deed, read, read_if_known};
+use crate::plan::with_defaults;
 use crate::{Context, Private, Provider};
 
 /// Something that is opened when Terraform needs it and closed when it is done, such as a lease.
@@ -21,7 +22,8 @@ pub trait Ephemeral<P: Provider>: Send + Sync + 'static {
     type State: Block + Send + Sync;
 
     /// The problems of a configuration beyond those that its declaration finds; values may be
-    /// unknown. Must work without network, files and credentials.
+    /// unknown, and it is not asked while one is for which the struct has no room. Must work
+    /// without network, files and credentials.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
         Vec::new()
@@ -96,6 +98,8 @@ pub fn ephemeral<P: Provider>(resource: impl Ephemeral<P>) -> AnyEphemeral<P> {
 pub(crate) trait Erased<P: Provider>: Send + Sync {
     fn name(&self) -> &'static str;
     fn object(&self) -> Arc<Object>;
+    /// The type of the values: that of the declaration, which is put together once.
+    fn ty(&self) -> Type;
     fn validate(&self, config: &Value) -> Problems;
     fn open<'a>(
         &'a self,
@@ -123,10 +127,15 @@ impl<P: Provider, E: Ephemeral<P>> Erased<P> for E {
         E::State::object()
     }
 
+    fn ty(&self) -> Type {
+        E::State::object_type()
+    }
+
     fn validate(&self, config: &Value) -> Problems {
-        let mut problems = validate(&E::State::object(), config);
-        match read::<E::State>(config) {
-            Ok(config) => problems.extend(Ephemeral::validate(self, &config)),
+        let object = E::State::object();
+        let mut problems = validate(&object, config);
+        match read_if_known::<E::State>(&with_defaults(&object, config)) {
+            Ok(it) => problems.extend(it.iter().flat_map(|it| Ephemeral::validate(self, it))),
             Err(found) => problems.extend(found),
         }
         problems

@@ -3,8 +3,9 @@
 use std::pin::Pin;
 
 use stanchion_cty::schema::{Block, Object, validate};
-use stanchion_cty::{Path, Problem, Problems, Value};
+use stanchion_cty::{Path, Problem, Problems, Step, Type, Value};
 
+use crate::plan::with_defaults;
 use crate::{Context, Provider, RawState, Timeouts};
 
 /// A resource that Terraform manages. Configuration, plan and state are one struct, [`Managed::State`].
@@ -26,7 +27,8 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
     type State: Block + Send + Sync;
 
     /// The problems of a configuration beyond those that its declaration finds; values may be
-    /// unknown. Must work without network, files and credentials, since editors ask too.
+    /// unknown, and it is not asked while one is for which the struct has no room. Must work
+    /// without network, files and credentials, since editors ask too.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
         Vec::new()
@@ -34,7 +36,8 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
 
     /// Completes a plan: turns computed values that can be known already from unknown into known.
     /// Must give the same answer when asked twice, and leave configured values alone. Not asked
-    /// when the object is to be destroyed.
+    /// when the object is to be destroyed, nor while a value is unknown for which the struct has
+    /// no room.
     ///
     /// # Errors
     /// The change can't be made; nothing is planned.
@@ -48,7 +51,8 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         async { Ok(planned) }
     }
 
-    /// Makes the object. `config` is as written: the only place where a write-only value is.
+    /// Makes the object. `config` is as written, with defaults: the only place where a write-only
+    /// value is.
     ///
     /// # Errors
     /// The object is not, or not wholly, as planned. What exists nevertheless is in the failure's
@@ -155,6 +159,8 @@ pub(crate) trait Erased<P: Provider>: Send + Sync {
     fn version(&self) -> i64;
     fn timeouts(&self) -> Timeouts;
     fn object(&self) -> std::sync::Arc<Object>;
+    /// The type of the values: that of the declaration, which is put together once.
+    fn ty(&self) -> Type;
     fn validate(&self, config: &Value) -> Problems;
     fn plan<'a>(
         &'a self,
@@ -210,10 +216,15 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         M::State::object()
     }
 
+    fn ty(&self) -> Type {
+        M::State::object_type()
+    }
+
     fn validate(&self, config: &Value) -> Problems {
-        let mut problems = validate(&M::State::object(), config);
-        match read::<M::State>(config) {
-            Ok(config) => problems.extend(Managed::validate(self, &config)),
+        let object = M::State::object();
+        let mut problems = validate(&object, config);
+        match read_if_known::<M::State>(&with_defaults(&object, config)) {
+            Ok(config) => problems.extend(config.iter().flat_map(|it| Managed::validate(self, it))),
             Err(found) => problems.extend(found),
         }
         problems
@@ -227,7 +238,8 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
     ) -> Deed<'a, Result<Value, Problems>> {
         Box::pin(async move {
             let prior = prior.map(read::<M::State>).transpose()?;
-            let planned = Managed::plan(self, prior.as_ref(), read(planned)?, cx).await?;
+            let Some(known) = read_if_known(planned)? else { return Ok(planned.clone()) };
+            let planned = Managed::plan(self, prior.as_ref(), known, cx).await?;
             Ok(planned.encode_value())
         })
     }
@@ -239,7 +251,8 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Failure<Value>>> {
         Box::pin(async move {
-            let result = Managed::create(self, read(planned)?, read(config)?, cx).await;
+            let config = with_defaults(&M::State::object(), config);
+            let result = Managed::create(self, read(planned)?, read(&config)?, cx).await;
             result.map(|it| it.encode_value()).map_err(Failure::erase)
         })
     }
@@ -263,7 +276,8 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Failure<Value>>> {
         Box::pin(async move {
-            let (prior, planned, config) = (read(prior)?, read(planned)?, read(config)?);
+            let config = with_defaults(&M::State::object(), config);
+            let (prior, planned, config) = (read(prior)?, read(planned)?, read(&config)?);
             let result = Managed::update(self, prior, planned, config, cx).await;
             result.map(|it| it.encode_value()).map_err(Failure::erase)
         })
@@ -294,6 +308,29 @@ impl<S: Block> Failure<S> {
     fn erase(self) -> Failure<Value> {
         Failure { state: self.state.map(|it| it.encode_value()), problems: self.problems }
     }
+}
+
+/// Reads a struct out of an object's value; `None` where nothing stands against it but values
+/// that are not known yet.
+pub(crate) fn read_if_known<S: Block>(value: &Value) -> Result<Option<S>, Problems> {
+    read(value).map(Some).or_else(|mut problems| {
+        problems.retain(|it| !is_unknown(value, it.path.steps()));
+        if problems.is_empty() { Ok(None) } else { Err(problems) }
+    })
+}
+
+/// Whether the value at these steps, or one on the way there, is unknown.
+fn is_unknown(value: &Value, steps: &[Step]) -> bool {
+    if !value.is_known() {
+        return true;
+    }
+    let Some((step, steps)) = steps.split_first() else { return false };
+    let part = match step {
+        Step::Attribute(name) | Step::Key(name) => value.get(name),
+        Step::Index(i) => value.parts().nth(*i),
+        Step::Element(it) => Some(&**it),
+    };
+    part.is_some_and(|it| is_unknown(it, steps))
 }
 
 /// Reads a struct out of an object's value.

@@ -6,11 +6,14 @@
 //! invented; and it asks twice, so that the answer must be the same both times. Nothing here has a
 //! clock, a file or a random number.
 
+mod defaults;
 mod mark;
+mod partners;
 mod propose;
 mod replace;
 mod settle;
 
+pub use defaults::with_defaults;
 pub use settle::{forget_unknown, left_unknown, settle};
 
 use stanchion_cty::schema::Object;
@@ -30,24 +33,16 @@ pub struct Planned {
 /// 1. Configured values are taken, in the prior state's spelling where that means the same;
 ///    defaults fill in; computed values are taken over from the prior state.
 /// 2. If nothing differs then, the plan is the prior state.
-/// 3. Otherwise computed values that depend on what differs become unknown.
+/// 3. Otherwise computed values that depend on what differs become unknown, in the object that
+///    differs and in those around it.
 ///
 /// `config` and `prior` are known objects of the declaration's type.
 #[must_use]
 pub fn plan(object: &Object, config: &Value, prior: Option<&Value>) -> Planned {
     let proposed = propose::propose(object, config, prior);
-    if prior == Some(&proposed) {
-        return Planned { state: proposed, replace: Vec::new() };
-    }
     let state = mark::mark(object, config, prior, proposed);
     let replace = prior.map(|prior| replace::paths(object, prior, &state)).unwrap_or_default();
     Planned { state, replace }
-}
-
-/// A configuration with its defaults filled in, for what is read rather than planned.
-#[must_use]
-pub fn with_defaults(object: &Object, config: &Value) -> Value {
-    propose::propose(object, config, None)
 }
 
 /// The paths whose change needs a new object, for a plan that was changed after [`plan`].

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Span};
-use stanchion_cty::Value;
+use stanchion_cty::{Path, Problem, Problems, Value};
 
 /// How long each deed may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,21 @@ impl Timeouts {
     }
 }
 
+/// The problems of what the object `timeouts` of a configuration says.
+pub(crate) fn problems(config: &Value) -> Problems {
+    let Some(said) = config.get("timeouts") else { return Vec::new() };
+    let deeds = ["create", "read", "update", "delete"].into_iter();
+    let wrong = deeds.filter(|it| {
+        said.get(it).and_then(Value::as_str).is_some_and(|text| parse(text).is_none())
+    });
+    wrong
+        .map(|deed| {
+            let path = Path::root().attribute("timeouts").attribute(deed);
+            Problem::error(path, "is no duration").cure("say one such as \"30s\" or \"1h30m\"")
+        })
+        .collect()
+}
+
 /// A duration such as "90s", "15m" or "1h30m"; `None` if it is not one, or negative.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let starts_right = text.starts_with(|it: char| it.is_ascii_digit());
@@ -64,6 +79,15 @@ mod tests {
         assert_eq!(parse("-1s"), None);
         assert_eq!(parse("soon"), None);
         assert_eq!(parse(""), None);
+    }
+
+    #[test]
+    fn what_is_no_duration_is_a_problem_at_its_place() {
+        let said = Value::object([("create", "30s".into()), ("delete", "soon".into())]);
+        let problems = problems(&Value::object([("timeouts", said)]));
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let expected = "timeouts.delete is no duration; say one such as \"30s\" or \"1h30m\"";
+        assert_eq!(told, [expected]);
     }
 
     #[test]

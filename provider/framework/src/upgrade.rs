@@ -1,7 +1,6 @@
 //! States that were stored earlier, perhaps by an older version of the provider.
 
-use stanchion_cty::schema::Object;
-use stanchion_cty::{Path, Problem, Problems, Value, json};
+use stanchion_cty::{Path, Problem, Problems, Type, Value, json};
 
 /// A stored state: the JSON object of its attributes, with every digit of its numbers.
 pub type RawState = serde_json::Map<String, serde_json::Value>;
@@ -9,7 +8,7 @@ pub type RawState = serde_json::Map<String, serde_json::Value>;
 /// Reads a stored state into today's form. Attributes that are gone are left out, new ones are
 /// null; `upgrade` does whatever else the change of version needs.
 pub(crate) fn upgrade(
-    object: &Object,
+    ty: &Type,
     current: i64,
     stored: i64,
     raw: &[u8],
@@ -31,7 +30,7 @@ pub(crate) fn upgrade(
     } else {
         text
     };
-    let (value, _) = json::decode_lenient(text, &object.ty()).map_err(|it| vec![corrupt(it)])?;
+    let (value, _) = json::decode_lenient(text, ty).map_err(|it| vec![corrupt(it)])?;
     Ok(value)
 }
 

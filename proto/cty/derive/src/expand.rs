@@ -51,7 +51,10 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
             fn object_type() -> ::stanchion_cty::Type {
                 static TYPE: ::std::sync::LazyLock<::stanchion_cty::Type> =
                     ::std::sync::LazyLock::new(|| {
-                        let mut attributes = ::std::vec::Vec::new();
+                        let mut attributes: ::std::vec::Vec<(
+                            ::std::sync::Arc<str>,
+                            ::stanchion_cty::Type,
+                        )> = ::std::vec::Vec::new();
                         #(#typed)*
                         ::stanchion_cty::Type::object(attributes)
                     });
@@ -152,7 +155,10 @@ fn declaration(it: &Attribute, ty: &Type) -> TokenStream {
         ))
     }));
     let env = option(it.env.as_ref().map(|it| quote!(::std::borrow::Cow::Borrowed(#it))));
-    let same = option(it.same.as_ref().map(|it| quote!(#it as ::stanchion_cty::schema::Same)));
+    let same = match &it.same {
+        Some(it) => quote!(::std::option::Option::Some(#it as ::stanchion_cty::schema::Same)),
+        None => quote!(<#ty as ::stanchion_cty::schema::Shape>::same()),
+    };
     let deprecated =
         option(it.deprecated.as_ref().map(|it| quote!(::std::borrow::Cow::Borrowed(#it))));
     let checks = &it.checks;

@@ -2,7 +2,7 @@
 
 use super::types::type_to_json;
 use super::write::write_string;
-use crate::wire::{conforms, mismatch, refuse_depth, refuse_optional};
+use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_optional};
 use crate::{Kind, Path, Problem, Step, Type, Value};
 
 /// Writes a value of type `ty` as Terraform does in its state: where `ty` has `any`, the value
@@ -50,7 +50,7 @@ fn write(value: &Value, ty: Option<&Type>, out: &mut String, depth: usize) -> Re
             out.push_str(&type_to_json(&own));
             out.push('}');
         }
-        (Kind::Null(own), ty) if ty.is_none_or(|ty| conforms(own, ty)) => out.push_str("null"),
+        (Kind::Null(own), ty) if ty.is_none_or(|ty| may_stand_for(own, ty)) => out.push_str("null"),
         (Kind::Bool(it), None | Some(Type::Bool)) => {
             out.push_str(if *it { "true" } else { "false" });
         }
@@ -153,7 +153,7 @@ fn write(value: &Value, ty: Option<&Type>, out: &mut String, depth: usize) -> Re
 /// Whether a collection may be written as one of `ty`: if it is empty, nothing but its element
 /// type says so.
 fn fits(own: &Type, ty: Option<&Type>, is_empty: bool) -> bool {
-    !is_empty || ty.and_then(Type::element).is_none_or(|ty| conforms(own, ty))
+    !is_empty || ty.and_then(Type::element).is_none_or(|ty| may_stand_for(own, ty))
 }
 
 fn write_key(separator: &mut char, key: &str, out: &mut String) {

@@ -4,7 +4,7 @@ use rmp::encode;
 
 use super::refinement::write_unknown;
 use crate::json::type_to_json;
-use crate::wire::{conforms, mismatch, refuse_depth, refuse_optional};
+use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_optional};
 use crate::{Kind, Number, Path, Problem, Refinement, Step, Type, Value};
 
 /// Writes a value of type `ty`.
@@ -40,13 +40,13 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
             out.binary(type_to_json(&own).as_bytes());
             write(value, &own, out, depth + 1)?;
         }
-        (Kind::Null(own), _) if conforms(own, ty) => out.nil(),
-        (Kind::Unknown(it), _) if conforms(&it.ty, ty) => write_unknown(ty, &it.refinement, out),
+        (Kind::Null(own), _) if may_stand_for(own, ty) => out.nil(),
+        (Kind::Unknown(it), _) if may_stand_for(&it.ty, ty) => write_unknown(ty, &it.refinement, out),
         (Kind::Bool(it), Type::Bool) => out.bool(*it),
         (Kind::Number(it), Type::Number) => out.number(it),
         (Kind::String(it), Type::String) => out.string(it),
         (Kind::List(own, elements), Type::List(ty)) | (Kind::Set(own, elements), Type::Set(ty))
-            if !elements.is_empty() || conforms(own, ty) =>
+            if !elements.is_empty() || may_stand_for(own, ty) =>
         {
             out.array(elements.len());
             for (i, it) in elements.iter().enumerate() {
@@ -57,7 +57,7 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
                 write_part(it, ty, step, out, depth)?;
             }
         }
-        (Kind::Map(own, elements), Type::Map(ty)) if !elements.is_empty() || conforms(own, ty) => {
+        (Kind::Map(own, elements), Type::Map(ty)) if !elements.is_empty() || may_stand_for(own, ty) => {
             out.map(elements.len());
             for (key, it) in elements.iter() {
                 out.string(key);

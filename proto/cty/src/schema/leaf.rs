@@ -2,7 +2,7 @@
 
 use crate::{Path, Problems, Refinement, Type, Value};
 
-use super::{AttributeKind, Shape};
+use super::{AttributeKind, Same, Shape};
 
 /// A field's value as Terraform has it: known, null, or not known yet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,6 +108,10 @@ impl<T: Shape> Shape for Leaf<T> {
             Self::Null => Value::null(T::ty()),
             Self::Unknown(it) => Value::refined(T::ty(), it.clone()),
         }
+    }
+
+    fn same() -> Option<Same> {
+        T::same()
     }
 
     fn takes_null() -> bool {

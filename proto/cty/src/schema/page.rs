@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::Type;
+use crate::{Value, json};
 
 use super::{Attribute, AttributeKind, Nesting, Object, Presence};
 
@@ -25,32 +25,19 @@ pub struct Page<'a> {
 #[must_use]
 pub fn page(about: &Page<'_>, object: &Object) -> String {
     let Page { name, kind, example, sections, import } = about;
-    let first = object.docs.lines().next().unwrap_or_default();
+    let docs = object.docs.trim();
     let mut out = format!(
-        "---\npage_title: \"{name} ({kind})\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n\n\
-         # {name} ({kind})\n\n{}\n",
-        object.docs
+        "---\npage_title: \"{name} ({kind})\"\nsubcategory: \"\"\ndescription: |-\n  {}\n---\n\n\
+         # {name} ({kind})\n",
+        first_paragraph(docs)
     );
-    if !example.is_empty() {
-        let _ = write!(out, "\n## Example\n\n```terraform\n{}\n```\n", example.trim_end());
+    section(&mut out, "", docs);
+    if !example.trim().is_empty() {
+        let example = format!("```terraform\n{}\n```", example.trim());
+        section(&mut out, "## Example\n\n", &example);
     }
-    if !sections.is_empty() {
-        let _ = write!(out, "\n{}\n", sections.trim());
-    }
-    out.push_str("\n## Attributes\n");
-    let mut nested = Vec::new();
-    attributes(&mut out, object, "", &mut nested);
-    while !nested.is_empty() {
-        let (path, object) = nested.remove(0);
-        let anchor = anchor(&path);
-        let _ = write!(out, "\n<a id=\"{anchor}\"></a>\n### `{path}`\n");
-        if !object.docs.is_empty() {
-            let _ = write!(out, "\n{}\n", object.docs);
-        }
-        let mut inner = Vec::new();
-        attributes(&mut out, object, &path, &mut inner);
-        nested.splice(0..0, inner);
-    }
+    section(&mut out, "", sections);
+    attributes(&mut out, object);
     if let Some(id) = import {
         let _ = write!(
             out,
@@ -60,28 +47,53 @@ pub fn page(about: &Page<'_>, object: &Object) -> String {
     out
 }
 
-fn attributes<'a>(
-    out: &mut String,
-    object: &'a Object,
-    prefix: &str,
-    nested: &mut Vec<(String, &'a Object)>,
-) {
-    let groups: [(&str, fn(Presence) -> bool); 3] = [
-        ("Required", |it| it == Presence::Required),
-        ("Optional", |it| matches!(it, Presence::Optional | Presence::OptionalComputed)),
-        ("Read-only", |it| it == Presence::Computed),
-    ];
-    for (title, belongs) in groups {
-        let mut rows = object.attributes.iter().filter(|it| belongs(it.presence)).peekable();
-        if rows.peek().is_none() {
-            continue;
+/// The attributes, then those of the objects within, each object right after what it stands in.
+fn attributes(out: &mut String, object: &Object) {
+    if object.attributes.is_empty() {
+        return;
+    }
+    out.push_str("\n## Attributes\n");
+    groups(out, object, "");
+    let mut nested = inner(object, "");
+    while let Some((path, object)) = nested.pop() {
+        let _ = write!(out, "\n<a id=\"{}\"></a>\n\n### `{path}`\n", anchor(&path));
+        section(out, "", &object.docs);
+        groups(out, object, &path);
+        nested.extend(inner(object, &path));
+    }
+}
+
+/// The objects in an object's attributes, the last one first.
+fn inner<'a>(object: &'a Object, prefix: &str) -> Vec<(String, &'a Object)> {
+    let rows = GROUPS.iter().flat_map(|it| rows(object, it.1));
+    let mut nested: Vec<_> = rows
+        .filter_map(|it| match &it.kind {
+            AttributeKind::Nested(_, object) => Some((join(prefix, &it.name), &**object)),
+            AttributeKind::Plain(_) => None,
+        })
+        .collect();
+    nested.reverse();
+    nested
+}
+
+/// The headings under which attributes stand, and which.
+const GROUPS: [(&str, &[Presence]); 3] = [
+    ("Required", &[Presence::Required]),
+    ("Optional", &[Presence::Optional, Presence::OptionalComputed]),
+    ("Read-only", &[Presence::Computed]),
+];
+
+fn rows<'a>(object: &'a Object, group: &'a [Presence]) -> impl Iterator<Item = &'a Attribute> {
+    object.attributes.iter().filter(|it| group.contains(&it.presence))
+}
+
+fn groups(out: &mut String, object: &Object, prefix: &str) {
+    for (title, group) in GROUPS {
+        if rows(object, group).next().is_some() {
+            let _ = write!(out, "\n**{title}**\n\n");
         }
-        let _ = write!(out, "\n**{title}**\n\n");
-        for attribute in rows {
+        for attribute in rows(object, group) {
             row(out, attribute, prefix);
-            if let AttributeKind::Nested(_, object) = &attribute.kind {
-                nested.push((join(prefix, &attribute.name), object));
-            }
         }
     }
 }
@@ -100,32 +112,49 @@ fn row(out: &mut String, attribute: &Attribute, prefix: &str) {
         }
     }
     out.push(')');
-    let docs = attribute.docs.trim();
-    if !docs.is_empty() {
-        let _ = write!(out, " {}", docs.replace('\n', "\n  "));
-    }
-    for check in &attribute.checks {
-        let _ = write!(out, " It {}.", check.says());
+    let mut sentences = Vec::from([sentence(attribute.docs.trim())]);
+    sentences.extend(attribute.checks.iter().map(|it| sentence(&format!("It {}", it.says()))));
+    if attribute.presence == Presence::OptionalComputed {
+        sentences.push("The provider chooses it where it is not given.".to_owned());
     }
     if let Some(env) = &attribute.env {
-        let _ = write!(out, " Environment variable: `{env}`.");
+        sentences.push(format!("Environment variable: `{env}`."));
     }
     if let Some(default) = &attribute.default {
-        let shown = format!("{default:?}");
-        let _ = write!(out, " Default: `{shown}`.");
+        sentences.push(default_words(attribute, default));
     }
     if let Some(instead) = &attribute.deprecated {
-        let _ = write!(out, " Deprecated: {instead}.");
+        sentences.push(sentence(&format!("Deprecated: {instead}")));
     }
     if matches!(attribute.kind, AttributeKind::Nested(..)) {
-        let _ = write!(out, " See [below](#{}).", anchor(&join(prefix, name)));
+        let path = join(prefix, name);
+        sentences.push(format!("See [`{path}`](#{}).", anchor(&path)));
+    }
+    sentences.retain(|it| !it.is_empty());
+    // The lines of a description belong to its row; an empty one would end the list otherwise.
+    let text = sentences.join(" ");
+    let mut lines = text.lines();
+    if let Some(first) = lines.next() {
+        let _ = write!(out, " {first}");
+    }
+    for line in lines {
+        let _ = write!(out, "\n{}", format!("  {line}").trim_end());
     }
     out.push('\n');
 }
 
+/// A default as JSON, which reads as Terraform's language does but for the commas of objects. Of a
+/// secret only that there is one.
+fn default_words(attribute: &Attribute, default: &Value) -> String {
+    match json::encode_plain(default) {
+        Ok(shown) if !attribute.sensitive => format!("Default: `{shown}`."),
+        _ => "It has a default.".to_owned(),
+    }
+}
+
 fn kind(attribute: &Attribute) -> String {
     match &attribute.kind {
-        AttributeKind::Plain(ty) => type_words(ty),
+        AttributeKind::Plain(ty) => ty.friendly(),
         AttributeKind::Nested(Nesting::Single, _) => "object".to_owned(),
         AttributeKind::Nested(Nesting::List, _) => "list of objects".to_owned(),
         AttributeKind::Nested(Nesting::Set, _) => "set of objects".to_owned(),
@@ -133,19 +162,31 @@ fn kind(attribute: &Attribute) -> String {
     }
 }
 
-fn type_words(ty: &Type) -> String {
-    match ty {
-        Type::List(it) => format!("list of {}", type_words(it)),
-        Type::Set(it) => format!("set of {}", type_words(it)),
-        Type::Map(it) => format!("map of {}", type_words(it)),
-        other => other.friendly(),
+/// A text between blank lines; nothing if there is none.
+fn section(out: &mut String, title: &str, text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        let _ = write!(out, "\n{title}{text}\n");
     }
+}
+
+/// The first paragraph in one line, as the registry lists it.
+fn first_paragraph(docs: &str) -> String {
+    let lines: Vec<&str> = docs.lines().map(str::trim).take_while(|it| !it.is_empty()).collect();
+    lines.join(" ")
+}
+
+/// A text with a full stop, where it ends without one.
+fn sentence(text: &str) -> String {
+    let ends = text.is_empty() || text.ends_with(['.', '!', '?', ':', '`', '|']);
+    if ends { text.to_owned() } else { format!("{text}.") }
 }
 
 fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
+/// The anchor of a nested object, as the registry's own generator names it.
 fn anchor(path: &str) -> String {
     format!("nestedatt--{}", path.replace('.', "--"))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{Kind, Number, Path, Problem, Problems, Type, Value};
 
-use super::{AttributeKind, Block, Nesting};
+use super::{AttributeKind, Block, Nesting, Same};
 
 /// A Rust type that stands for values of a Terraform type.
 pub trait Shape: Sized {
@@ -24,6 +24,12 @@ pub trait Shape: Sized {
 
     /// The value.
     fn encode(&self) -> Value;
+
+    /// When two values mean the same although they are not equal; `None`: never.
+    #[must_use]
+    fn same() -> Option<Same> {
+        None
+    }
 
     /// Whether null has a place in the type.
     #[must_use]
@@ -174,7 +180,8 @@ whole_numbers!(i64, i32, u32, u16, u8);
 
 /// Floating point: the nearest number of 64 bits; one beyond their range is a problem. The number
 /// of a float is that of its shortest text, so that what a configuration wrote as `0.1` comes back
-/// as `0.1`. What is not a number becomes null.
+/// as `0.1`. Numbers with the same nearest float mean the same: Terraform's `1/3` has 154 digits, and
+/// stays in the plan and the state with all of them. What is not a number becomes null.
 impl Shape for f64 {
     fn kind() -> AttributeKind {
         AttributeKind::Plain(Type::Number)
@@ -192,6 +199,13 @@ impl Shape for f64 {
         }
         let message = format!("must be a number of at most {:e}", Self::MAX);
         Err(vec![Problem::error(path.clone(), message)])
+    }
+
+    fn same() -> Option<Same> {
+        Some(|a, b| match (a.as_number(), b.as_number()) {
+            (Some(a), Some(b)) => a.to_f64_nearest() == b.to_f64_nearest(),
+            _ => false,
+        })
     }
 
     fn encode(&self) -> Value {
@@ -244,6 +258,10 @@ impl<T: Shape> Shape for Option<T> {
         self.as_ref().map_or_else(|| Value::null(T::ty()), T::encode)
     }
 
+    fn same() -> Option<Same> {
+        T::same()
+    }
+
     fn takes_null() -> bool {
         true
     }
@@ -276,6 +294,10 @@ macro_rules! rows {
             fn encode(&self) -> Value {
                 Value::$make(T::ty(), self.iter().map(T::encode))
             }
+
+            fn same() -> Option<Same> {
+                T::same().map(|_| same_parts::<T> as Same)
+            }
         }
     };
 }
@@ -305,6 +327,22 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
     fn encode(&self) -> Value {
         Value::map(T::ty(), self.iter().map(|(key, it)| (key.as_str(), it.encode())))
     }
+
+    fn same() -> Option<Same> {
+        T::same().map(|_| same_parts::<T> as Same)
+    }
+}
+
+/// Whether two collections have the same keys, and parts that mean the same.
+fn same_parts<T: Shape>(a: &Value, b: &Value) -> bool {
+    let Some(same) = T::same() else { return a == b };
+    let keys_agree = match (a.kind(), b.kind()) {
+        (Kind::Map(_, a), Kind::Map(_, b)) => a.keys().eq(b.keys()),
+        _ => true,
+    };
+    keys_agree
+        && a.parts().count() == b.parts().count()
+        && a.parts().zip(b.parts()).all(|(a, b)| a == b || same(a, b))
 }
 
 /// All the values, or all the problems.

@@ -4,7 +4,8 @@ use crate::{Kind, Path, Problem, Problems, Step, Value};
 
 use super::{Attribute, AttributeKind, Object};
 
-/// The problems of a configuration of that declaration. Parts that are unknown are not judged.
+/// The problems of a configuration of that declaration, and warnings of what is deprecated. Parts
+/// that are unknown are not judged.
 #[must_use]
 pub fn validate(object: &Object, config: &Value) -> Problems {
     let mut problems = Vec::new();
@@ -26,6 +27,9 @@ fn validate_object(object: &Object, value: &Value, path: &Path, problems: &mut P
 fn validate_attribute(attribute: &Attribute, value: &Value, path: &Path, problems: &mut Problems) {
     if value.is_null() || !value.is_known() {
         return;
+    }
+    if let Some(instead) = &attribute.deprecated {
+        problems.push(Problem::warning(path.clone(), "is deprecated").cure(instead.as_ref()));
     }
     for check in &attribute.checks {
         if !check.holds(value) {

@@ -6,29 +6,31 @@ use std::sync::Arc;
 use stanchion_cty::schema::{Attribute, AttributeKind, Follows, Nesting, Object};
 use stanchion_cty::{Kind, Value};
 
-use super::propose::Partners;
+use super::partners::{Newer, Partners, given};
+use super::propose::propose;
 
-/// Marks, in a proposed state that differs from the prior one, what only the change will show.
+/// Marks, in a proposed state, what only the change will show: nothing if it is the prior state.
 pub(super) fn mark(
     object: &Object,
     config: &Value,
     prior: Option<&Value>,
     proposed: Value,
 ) -> Value {
-    let Kind::Object(proposed) = proposed.into_kind() else { return config.clone() };
-    let mut planned = BTreeMap::clone(&proposed);
-    for attribute in &object.attributes {
+    let prior = prior.filter(|it| !it.is_null());
+    if prior == Some(&proposed) {
+        return proposed;
+    }
+    let Kind::Object(attributes) = proposed.kind() else { return proposed };
+    let mut planned = BTreeMap::clone(attributes);
+    for attribute in object.attributes.iter().filter(|it| !it.write_only) {
         let name = attribute.name.as_ref();
-        let prior = prior.and_then(|it| it.get(name));
-        let Some(config) = config.get(name).filter(|it| !it.is_null() && it.is_known()) else {
-            continue;
-        };
-        if let (AttributeKind::Nested(nesting, object), Some(now)) =
-            (&attribute.kind, planned.get_mut(name))
-            && !attribute.write_only
+        let prior = prior.and_then(|it| it.get(name)).filter(|it| !it.is_null());
+        let given = given(attribute, config.get(name)).filter(|it| it.is_known());
+        if let (AttributeKind::Nested(nesting, object), Some(given), Some(now)) =
+            (&attribute.kind, given, planned.get_mut(name))
             && Some(&*now) != prior
         {
-            *now = mark_nested(*nesting, object, config, prior, now.clone());
+            *now = mark_nested(*nesting, object, given, prior, now.clone());
         }
     }
     let left: Vec<&Attribute> = object
@@ -52,27 +54,24 @@ fn changing(
     prior: Option<&Value>,
     planned: &BTreeMap<Arc<str>, Value>,
 ) -> BTreeSet<String> {
-    let differs = |name: &str| {
-        let before = prior.and_then(|it| it.get(name));
-        before.is_none() || before != planned.get(name)
-    };
-    let is_new = |name: &str| prior.and_then(|it| it.get(name)).is_none_or(Value::is_null);
+    let before = |name: &str| prior.and_then(|it| it.get(name));
+    let differs = |name: &str| before(name).is_none() || before(name) != planned.get(name);
     let mut changing: BTreeSet<String> = BTreeSet::new();
     loop {
+        let changes = |it: &Attribute| match &it.follows {
+            Follows::Names(names) => names.iter().any(|name| {
+                changing.contains(name.as_ref())
+                    || (object.attribute(name).is_some() && differs(name))
+            }),
+            // What can't change without a new object stays in this one.
+            Follows::Anything | Follows::Nothing if it.replace => false,
+            Follows::Anything => true,
+            Follows::Nothing => before(&it.name).is_none_or(Value::is_null),
+        };
         let more: Vec<String> = left
             .iter()
             .filter(|it| !changing.contains(it.name.as_ref()))
-            .filter(|it| match &it.follows {
-                Follows::Anything => true,
-                Follows::Nothing => is_new(&it.name),
-                Follows::Names(names) => {
-                    prior.is_none()
-                        || names.iter().any(|name| {
-                            changing.contains(name.as_ref())
-                                || (object.attribute(name).is_some() && differs(name))
-                        })
-                }
-            })
+            .filter(|it| prior.is_none() || changes(it))
             .map(|it| it.name.to_string())
             .collect();
         if more.is_empty() {
@@ -84,7 +83,7 @@ fn changing(
 
 /// Whether the provider gives the value: computed, no default, and nothing configured.
 fn is_left_to_provider(attribute: &Attribute, config: Option<&Value>) -> bool {
-    attribute.is_computed() && attribute.default.is_none() && config.is_none_or(Value::is_null)
+    attribute.is_computed() && !attribute.write_only && given(attribute, config).is_none()
 }
 
 fn mark_nested(
@@ -94,31 +93,30 @@ fn mark_nested(
     prior: Option<&Value>,
     proposed: Value,
 ) -> Value {
-    let partners = Partners::of(nesting, object, config, prior);
+    let partners = Partners::of(nesting, object, config, prior, Newer::Config);
     match (config.kind(), proposed.kind()) {
-        (Kind::List(_, config), Kind::List(ty, now)) => Value::list(
-            ty.clone(),
-            config
-                .iter()
-                .zip(now.iter())
-                .enumerate()
-                .map(|(i, (config, now))| mark(object, config, partners.at(i), now.clone())),
-        ),
-        (Kind::Map(_, config), Kind::Map(ty, now)) => Value::map(
-            ty.clone(),
-            config.iter().zip(now.iter()).enumerate().map(|(i, ((key, config), (_, now)))| {
+        (Kind::List(_, config), Kind::List(ty, now)) => {
+            let both = config.iter().zip(now.iter()).enumerate();
+            let marked =
+                both.map(|(i, (config, now))| mark(object, config, partners.at(i), now.clone()));
+            Value::list(ty.clone(), marked)
+        }
+        (Kind::Map(_, config), Kind::Map(ty, now)) => {
+            let both = config.iter().zip(now.values()).enumerate();
+            let marked = both.map(|(i, ((key, config), now))| {
                 (key.clone(), mark(object, config, partners.at(i), now.clone()))
-            }),
-        ),
+            });
+            Value::map(ty.clone(), marked)
+        }
         // A set's objects have no place by which the proposed one could be found again: each is
         // proposed anew.
-        (Kind::Set(ty, config), Kind::Set(..)) => Value::set(
-            ty.clone(),
-            config.iter().enumerate().map(|(i, config)| {
+        (Kind::Set(ty, config), Kind::Set(..)) => {
+            let marked = config.iter().enumerate().map(|(i, config)| {
                 let prior = partners.at(i);
-                mark(object, config, prior, super::propose::propose(object, config, prior))
-            }),
-        ),
+                mark(object, config, prior, propose(object, config, prior))
+            });
+            Value::set(ty.clone(), marked)
+        }
         (Kind::Object(_), Kind::Object(_)) => mark(object, config, prior, proposed),
         _ => proposed,
     }

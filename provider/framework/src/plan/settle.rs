@@ -3,55 +3,61 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stanchion_cty::schema::{AttributeKind, Object};
+use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
 use stanchion_cty::{Kind, Path, Step, Value};
 
-use super::propose::Partners;
+use super::partners::{Newer, Partners, is_same};
 
 /// Keeps the spelling of `before` wherever `after` means the same, and takes write-only values
-/// out: so that a refresh does not show what nobody changed.
+/// out: so that a refresh does not show what nobody changed. What `before` does not know yet is
+/// taken from `after`.
 #[must_use]
 pub fn settle(object: &Object, before: Option<&Value>, after: Value) -> Value {
     let Kind::Object(attributes) = after.kind() else { return after };
     let mut settled = BTreeMap::clone(attributes);
     for attribute in &object.attributes {
         let name = attribute.name.as_ref();
-        let Some(after) = settled.get_mut(name) else { continue };
-        if attribute.write_only {
-            *after = Value::null(attribute.kind.ty());
-            continue;
-        }
-        let before = before.and_then(|it| it.get(name));
-        let Some(before) = before.filter(|it| !it.is_null() && it.is_wholly_known()) else {
-            continue;
-        };
-        if after.is_null() || before == after {
-            continue;
-        }
-        if after.is_wholly_known() && attribute.same.is_some_and(|same| same(before, after)) {
-            *after = before.clone();
-        } else if let AttributeKind::Nested(nesting, object) = &attribute.kind {
-            let partners = Partners::of(*nesting, object, after, Some(before));
-            *after = match after.kind() {
-                Kind::List(ty, it) => Value::list(
-                    ty.clone(),
-                    it.iter().enumerate().map(|(i, it)| settle(object, partners.at(i), it.clone())),
-                ),
-                Kind::Set(ty, it) => Value::set(
-                    ty.clone(),
-                    it.iter().enumerate().map(|(i, it)| settle(object, partners.at(i), it.clone())),
-                ),
-                Kind::Map(ty, it) => Value::map(
-                    ty.clone(),
-                    it.iter().enumerate().map(|(i, (key, it))| {
-                        (key.clone(), settle(object, partners.at(i), it.clone()))
-                    }),
-                ),
-                _ => settle(object, Some(before), after.clone()),
-            };
+        if let Some(after) = settled.get_mut(name) {
+            let before = before.and_then(|it| it.get(name));
+            settle_attribute(attribute, before, after);
         }
     }
     Kind::Object(Arc::new(settled)).into()
+}
+
+fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut Value) {
+    if attribute.write_only {
+        *after = Value::null(attribute.kind.ty());
+        return;
+    }
+    if after.is_null() || !after.is_known() {
+        return;
+    }
+    let before = before.filter(|it| !it.is_null() && it.is_known());
+    if let Some(before) = before.filter(|before| is_same(attribute, before, after)) {
+        *after = before.clone();
+    } else if let AttributeKind::Nested(nesting, object) = &attribute.kind {
+        *after = settle_nested(*nesting, object, before, after);
+    }
+}
+
+fn settle_nested(
+    nesting: Nesting,
+    object: &Object,
+    before: Option<&Value>,
+    after: &Value,
+) -> Value {
+    let partners = Partners::of(nesting, object, after, before, Newer::Report);
+    let each = |(i, it): (usize, &Value)| settle(object, partners.at(i), it.clone());
+    match after.kind() {
+        Kind::List(ty, it) => Value::list(ty.clone(), it.iter().enumerate().map(each)),
+        Kind::Set(ty, it) => Value::set(ty.clone(), it.iter().enumerate().map(each)),
+        Kind::Map(ty, it) => {
+            let values = it.values().enumerate().map(each);
+            Value::map(ty.clone(), it.keys().cloned().zip(values))
+        }
+        _ => settle(object, before, after.clone()),
+    }
 }
 
 /// The paths of what is still unknown after a change, where nothing may be.

@@ -14,7 +14,7 @@ impl<P: Provider> Service<P> {
         request: &tf::validate_ephemeral_resource_config::Request,
     ) -> tf::validate_ephemeral_resource_config::Response {
         let found = find(&self.ephemerals, &request.type_name, KIND).and_then(|ephemeral| {
-            let config = wire::decode(request.config.as_ref(), &ephemeral.0.object().ty());
+            let config = wire::decode(request.config.as_ref(), &ephemeral.0.ty());
             Ok(ephemeral.0.validate(&config.map_err(|it| vec![it])?))
         });
         tf::validate_ephemeral_resource_config::Response {
@@ -44,7 +44,7 @@ impl<P: Provider> Service<P> {
         warnings: &mut Problems,
     ) -> Result<tf::open_ephemeral_resource::Response, Problems> {
         let ephemeral = find(&self.ephemerals, &request.type_name, KIND)?;
-        let (object, ty) = (ephemeral.0.object(), ephemeral.0.object().ty());
+        let (object, ty) = (ephemeral.0.object(), ephemeral.0.ty());
         let config = wire::decode(request.config.as_ref(), &ty).map_err(|it| vec![it])?;
         let config = with_defaults(&object, &config);
         let (mut cx, stop) = self.context(&[])?;

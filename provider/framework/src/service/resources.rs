@@ -7,7 +7,7 @@ use stanchion_tfplugin::tfplugin6 as tf;
 use super::{GRACE, Service, find, within};
 use crate::managed::{Erased, Failure};
 use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle};
-use crate::{Provider, upgrade, wire};
+use crate::{Provider, timeouts, upgrade, wire};
 
 /// A change that is to be made.
 struct Change<'a> {
@@ -33,8 +33,9 @@ impl<P: Provider> Service<P> {
     ) -> Result<Problems, Problems> {
         let resource = self.resource(&request.type_name)?;
         let object = resource.object();
-        let config = decode(request.config.as_ref(), &object.ty())?;
+        let config = decode(request.config.as_ref(), &resource.ty())?;
         let mut problems = resource.validate(&config);
+        problems.extend(timeouts::problems(&config));
         let can_write_only =
             request.client_capabilities.as_ref().is_some_and(|it| it.write_only_attributes_allowed);
         if !can_write_only {
@@ -64,7 +65,7 @@ impl<P: Provider> Service<P> {
         request: &tf::upgrade_resource_state::Request,
     ) -> Result<tf::DynamicValue, Problems> {
         let resource = self.resource(&request.type_name)?;
-        let object = resource.object();
+        let ty = resource.ty();
         let raw = request.raw_state.as_ref().filter(|it| !it.json.is_empty()).ok_or_else(|| {
             let message = "has a stored state in the form of Terraform 0.11 or older";
             vec![
@@ -74,8 +75,8 @@ impl<P: Provider> Service<P> {
         })?;
         let upgrade_own = |state| resource.upgrade(request.version, state);
         let state =
-            upgrade::upgrade(&object, resource.version(), request.version, &raw.json, upgrade_own)?;
-        encode(&state, &object.ty())
+            upgrade::upgrade(&ty, resource.version(), request.version, &raw.json, upgrade_own)?;
+        encode(&state, &ty)
     }
 
     pub(super) async fn read_resource(
@@ -103,7 +104,7 @@ impl<P: Provider> Service<P> {
         warnings: &mut Problems,
     ) -> Result<(tf::DynamicValue, Vec<u8>), Problems> {
         let resource = self.resource(&request.type_name)?;
-        let (object, ty) = (resource.object(), resource.object().ty());
+        let (object, ty) = (resource.object(), resource.ty());
         let state = decode(request.current_state.as_ref(), &ty)?;
         if state.is_null() {
             return Ok((encode(&state, &ty)?, request.private.to_vec()));
@@ -142,7 +143,7 @@ impl<P: Provider> Service<P> {
         warnings: &mut Problems,
     ) -> Result<tf::plan_resource_change::Response, Problems> {
         let resource = self.resource(&request.type_name)?;
-        let (object, ty) = (resource.object(), resource.object().ty());
+        let (object, ty) = (resource.object(), resource.ty());
         let proposed = decode(request.proposed_new_state.as_ref(), &ty)?;
         if proposed.is_null() {
             return Ok(tf::plan_resource_change::Response {
@@ -198,7 +199,7 @@ impl<P: Provider> Service<P> {
         problems: &mut Problems,
     ) -> Result<tf::apply_resource_change::Response, Problems> {
         let resource = self.resource(&request.type_name)?;
-        let (object, ty) = (resource.object(), resource.object().ty());
+        let (object, ty) = (resource.object(), resource.ty());
         let value = |it: Option<&tf::DynamicValue>| decode(it, &ty);
         let prior = Some(value(request.prior_state.as_ref())?).filter(|it| !it.is_null());
         let planned = Some(value(request.planned_state.as_ref())?).filter(|it| !it.is_null());
@@ -269,7 +270,7 @@ impl<P: Provider> Service<P> {
         let state = forget_unknown(settle(&resource.object(), None, state));
         Ok(tf::import_resource_state::ImportedResource {
             type_name: request.type_name.clone(),
-            state: Some(encode(&state, &resource.object().ty())?),
+            state: Some(encode(&state, &resource.ty())?),
             private: cx.private.encode().into(),
             ..Default::default()
         })

@@ -7,6 +7,7 @@ use stanchion_cty::{Path, Problem, Problems, Value, convert};
 use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::Service;
+use crate::plan::with_defaults;
 use crate::wire::{self, Owner};
 use crate::{Environment, Provider, managed};
 
@@ -85,8 +86,11 @@ impl<P: Provider> Service<P> {
         request: &tf::validate_provider_config::Request,
     ) -> Result<Problems, Problems> {
         let config = settings_value::<P>(request.config.as_ref())?;
-        let mut problems = validate(&P::Settings::object(), &config);
-        problems.extend(self.provider.validate(&managed::read(&config)?));
+        let object = P::Settings::object();
+        let mut problems = validate(&object, &config);
+        let filled = with_defaults(&object, &config);
+        let settings: Option<P::Settings> = managed::read_if_known(&filled)?;
+        problems.extend(settings.iter().flat_map(|it| self.provider.validate(it)));
         Ok(problems)
     }
 
@@ -105,15 +109,15 @@ impl<P: Provider> Service<P> {
         let config = settings_value::<P>(request.config.as_ref())?;
         let object = P::Settings::object();
         let settings = resolve(&object, &config, &self.environment)?;
-        let problems: Problems = validate(&object, &settings)
-            .into_iter()
-            .map(|problem| name_variable(&object, &config, problem))
-            .collect();
+        let named = |problems: Problems| -> Problems {
+            problems.into_iter().map(|it| name_variable(&object, &config, it)).collect()
+        };
+        let problems = named(validate(&object, &settings));
         if !problems.is_empty() {
             return Err(problems);
         }
         let settings = managed::read(&settings)?;
-        let client = self.provider.configure(settings, &self.environment)?;
+        let client = self.provider.configure(settings, &self.environment).map_err(named)?;
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
         Ok(())
     }

@@ -13,7 +13,7 @@ impl<P: Provider> Service<P> {
         request: &tf::validate_data_resource_config::Request,
     ) -> tf::validate_data_resource_config::Response {
         let problems = find(&self.sources, &request.type_name, "data source").and_then(|source| {
-            let config = wire::decode(request.config.as_ref(), &source.0.object().ty());
+            let config = wire::decode(request.config.as_ref(), &source.0.ty());
             Ok(source.0.validate(&config.map_err(|it| vec![it])?))
         });
         tf::validate_data_resource_config::Response {
@@ -46,7 +46,7 @@ impl<P: Provider> Service<P> {
         warnings: &mut Problems,
     ) -> Result<tf::DynamicValue, Problems> {
         let source = find(&self.sources, &request.type_name, "data source")?;
-        let (object, ty) = (source.0.object(), source.0.object().ty());
+        let (object, ty) = (source.0.object(), source.0.ty());
         let config = wire::decode(request.config.as_ref(), &ty).map_err(|it| vec![it])?;
         let config = crate::plan::with_defaults(&object, &config);
         let (mut cx, stop) = self.context(&[])?;

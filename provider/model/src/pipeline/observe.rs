@@ -102,7 +102,7 @@ fn triggers(prior: Option<&Leaf<Triggers>>, on: Option<&Node>) -> Leaf<Triggers>
     let schedule = match on.get("schedule") {
         None => Leaf::Null,
         Some(times) => {
-            let times = times.items().iter().filter_map(|it| it.get("cron")?.as_str());
+            let times = times.items().iter().filter_map(|it| text(it.get("cron")?));
             Leaf::Known(times.map(Leaf::from).collect())
         }
     };
@@ -132,15 +132,15 @@ fn job(prior: Option<&Job>, job: &Node) -> Job {
     Job {
         stage: prior.map(|it| it.stage.clone()).unwrap_or_default(),
         needs: needs(prior.map(|it| &it.needs), job.get("needs")),
-        run: run.and_then(Node::as_str).map(Leaf::from).unwrap_or_default(),
+        run: run.and_then(text).map(Leaf::from).unwrap_or_default(),
     }
 }
 
 fn needs(prior: Option<&Leaf<Set<Leaf<String>>>>, needs: Option<&Node>) -> Leaf<Set<Leaf<String>>> {
     let ids: Vec<Leaf<String>> = match needs {
         None => Vec::new(),
-        Some(one) if one.as_str().is_some() => one.as_str().map(Leaf::from).into_iter().collect(),
-        Some(all) => all.items().iter().filter_map(Node::as_str).map(Leaf::from).collect(),
+        Some(one) if text(one).is_some() => text(one).map(Leaf::from).into_iter().collect(),
+        Some(all) => all.items().iter().filter_map(text).map(Leaf::from).collect(),
     };
     match prior {
         Some(Leaf::Known(Set(prior)))
@@ -161,8 +161,19 @@ fn strings(
         (Some(Leaf::Known(prior)), None) if prior.is_empty() => Leaf::Known(Vec::new()),
         (_, None) => Leaf::Null,
         (_, Some(list)) => {
-            Leaf::Known(list.items().iter().filter_map(Node::as_str).map(Leaf::from).collect())
+            Leaf::Known(list.items().iter().filter_map(text).map(Leaf::from).collect())
         }
+    }
+}
+
+/// The text of a scalar, as GitHub takes it: `run: true` is the script `true`.
+fn text(node: &Node) -> Option<&str> {
+    match &node.data {
+        Data::String(it) => Some(it),
+        Data::Bool(true) => Some("true"),
+        Data::Bool(false) => Some("false"),
+        Data::Number { text, .. } => Some(text),
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Tagged { .. } => None,
     }
 }
 

@@ -71,6 +71,17 @@ fn a_hand_edit_is_seen_at_its_attribute() {
 }
 
 #[test]
+fn a_script_that_yaml_takes_for_something_else_is_a_text() {
+    let pipeline = applied(pipeline());
+    for script in ["true", "1.50"] {
+        let mut found = found(&pipeline);
+        found.text = found.text.replace("run: make lint", &format!("run: {script}"));
+        let seen = Pipeline::observe(Some(&pipeline), &found).document;
+        assert_eq!(seen.jobs.known().unwrap()["lint"].known().unwrap().run, script.into());
+    }
+}
+
+#[test]
 fn what_the_model_has_no_place_for_is_unmanaged() {
     let pipeline = applied(pipeline());
     let mut found = found(&pipeline);

@@ -37,7 +37,7 @@ macro_rules! rules {
         pub const RULES: &[Entry] = &[$(Entry {
             id: dashed!($name),
             severity: <$name::It as Rule>::SEVERITY,
-            source: include_str!(concat!(stringify!($name), ".rs")),
+            source: include_str!(concat!("rules/", stringify!($name), ".rs")),
             judge: |entry, facts, is_wanted, report| {
                 judge_all(&$name::It, entry, facts, is_wanted, report);
             },

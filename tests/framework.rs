@@ -1,0 +1,16 @@
+//! The framework under a real Terraform: a provider for tests is planned, applied, interrupted.
+
+#[path = "framework/client.rs"]
+mod client;
+#[path = "framework/ephemerals.rs"]
+mod ephemerals;
+#[path = "framework/failures.rs"]
+mod failures;
+#[path = "framework/imports.rs"]
+mod imports;
+#[path = "framework/lifecycle.rs"]
+mod lifecycle;
+#[path = "framework/place.rs"]
+mod place;
+#[path = "framework/wire.rs"]
+mod wire;

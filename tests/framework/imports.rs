@@ -1,0 +1,82 @@
+//! Objects that exist already, and states that were stored earlier.
+
+use serde_json::{Value, json};
+use stanchion_tests::Terraform;
+
+use crate::place::{Place, both, with_trial};
+
+#[test]
+fn what_is_imported_is_what_was_made() {
+    for terraform in both() {
+        let place = Place::new(&terraform);
+        place.workspace.step(&with_trial(
+            r#"resource "trial_thing" "one" {
+                 name = "one"
+                 note = "a"
+                 code = "sesame"
+               }"#,
+        ));
+        let one = "trial_thing.one";
+        let imported = place.workspace.import_by_command(one, "one", &[]);
+        assert_eq!(imported.value(one, "note"), "a");
+        place.workspace.import_by_block(one, "one", &[]);
+        for (id, told) in [
+            ("a/b", "trial_thing has no import id \"a/b\""),
+            ("none", "Cannot import non-existent remote object"),
+        ] {
+            place.workspace.run(["state", "rm", one]);
+            let output = place.workspace.run(["import", one, id]).failure();
+            assert!(output.words().contains(told), "{output}");
+        }
+        let output = place.workspace.run(["import", "trial_dynamic.d", "d"]).failure();
+        assert!(!output.words().contains("panic"), "{output}");
+    }
+}
+
+#[test]
+fn terraform_writes_the_configuration_of_what_exists() {
+    let place = Place::new(&Terraform::newest());
+    place.workspace.step(&with_trial("resource \"trial_thing\" \"one\" {\n  name = \"one\"\n}"));
+    let (written, plan) =
+        place.workspace.import_generating(&with_trial(""), "trial_thing.one", "one");
+    assert!(written.contains("name          = \"one\""), "{written}");
+    assert!(!written.contains("digest"), "{written}");
+    assert_eq!(plan.changes(), []);
+}
+
+#[test]
+fn a_state_of_an_older_version_is_upgraded_and_one_of_a_newer_refused() {
+    for terraform in both() {
+        let place = Place::new(&terraform);
+        let configuration = with_trial(
+            r#"resource "trial_aged" "a" {
+                 name   = "a"
+                 number = 123456789012345678901234567890
+               }"#,
+        );
+        place.workspace.step(&configuration);
+        let state = place.workspace.read("terraform.tfstate");
+        let state: Value = serde_json::from_str(&state).unwrap();
+        let store = |version: i64, attributes: &str| {
+            let mut state = state.clone();
+            let instance = &mut state["resources"][0]["instances"][0];
+            instance["schema_version"] = version.into();
+            instance["attributes"] = serde_json::from_str(attributes).unwrap();
+            place.workspace.write("terraform.tfstate", state.to_string());
+        };
+        let number = "\"number\": 123456789012345678901234567890";
+        store(0, &format!(r#"{{ "label": "a", {number}, "gone": [1] }}"#));
+        assert!(place.workspace.plan().is_empty);
+        // At the same version, too, what is no longer declared is left out.
+        store(1, &format!(r#"{{ "name": "a", {number}, "gone": [1] }}"#));
+        assert!(place.workspace.plan().is_empty);
+        assert_eq!(place.workspace.state().value("trial_aged.a", "name"), json!("a"));
+        store(0, "{ \"nothing\": 1 }");
+        let output = place.workspace.run(["plan"]).failure();
+        assert!(output.words().contains("trial_aged has no label"), "{output}");
+        store(2, &format!(r#"{{ "name": "a", {number} }}"#));
+        // Terraform itself refuses a newer state before it asks.
+        let output = place.workspace.run(["plan"]).failure();
+        assert!(output.words().contains("newer provider version"), "{output}");
+    }
+}

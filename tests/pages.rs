@@ -1,0 +1,101 @@
+//! The pages under `docs/`, the README and the demo say what the programs do.
+//!
+//! `UPDATE=1` writes the pages anew.
+
+#![expect(clippy::expect_used, reason = "a test that can't go on has failed")]
+
+use std::fs;
+use std::process::Command;
+
+use stanchion_cty::schema::{Block as _, Page, page};
+use stanchion_tests::{
+    Provider, Terraform, Workspace, blocks_of, page_is, program, repository, with_block,
+};
+use terraform_provider_stanchion::{Settings, pages};
+
+#[test]
+fn each_resource_has_a_page_with_what_its_example_really_writes() {
+    for (name, object) in pages() {
+        let example = example(&format!("resources/{name}/resource.tf"));
+        let provider = Provider::stanchion();
+        let workspace = Workspace::new(&Terraform::newest()).with_override(&provider);
+        workspace.write("required.tf", provider.required());
+        let step = workspace.step(&example);
+        let [address] = &step.state.addresses()[..] else {
+            panic!("the example of {name} is one resource")
+        };
+        let path = step.state.value(address, "path");
+        let content = step.state.value(address, "content");
+        let (path, content) = (path.as_str().expect("a path"), content.as_str().expect("a text"));
+        let sections = format!("It writes `{path}`:\n\n```yaml\n{content}```");
+        workspace.destroy();
+        let about = Page {
+            name,
+            kind: "Resource",
+            example: &example,
+            sections: &sections,
+            import: Some(&format!("local:{path}")),
+        };
+        let short = name.trim_start_matches("stanchion_");
+        page_is(&format!("docs/resources/{short}.md"), &page(&about, &object));
+    }
+}
+
+#[test]
+fn the_provider_has_a_page() {
+    let example = example("provider/provider.tf");
+    let about =
+        Page { name: "stanchion", kind: "Provider", example: &example, sections: "", import: None };
+    page_is("docs/index.md", &page(&about, &Settings::object()));
+}
+
+#[test]
+fn the_demo_runs_and_the_readme_shows_what_it_prints() {
+    let linter = program("stanchion", "stanchion");
+    let provider = program("terraform-provider-stanchion", "terraform-provider-stanchion");
+    let programs = linter.parent().expect("a folder");
+    assert_eq!(provider.parent(), Some(programs));
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = Command::new("python3")
+        .arg(repository().join("tests/demo/demo.py"))
+        .args(["--programs".as_ref(), programs.as_os_str()])
+        .args(["--folder".as_ref(), folder.path().as_os_str()])
+        .output()
+        .expect("python3 starts");
+    let printed = String::from_utf8_lossy(&demo.stdout);
+    let errors = String::from_utf8_lossy(&demo.stderr);
+    assert!(demo.status.success(), "{printed}{errors}");
+    let blocks = blocks_of("README.md", "make demo");
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        assert!(printed.contains(&block), "the demo does not print\n{block}\nbut\n{printed}");
+    }
+}
+
+#[test]
+fn the_demo_stops_where_an_act_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nothing = tempfile::tempdir().expect("a folder");
+    fs::write(nothing.path().join("terraform-provider-stanchion"), "").expect("a file");
+    let demo = Command::new("python3")
+        .arg(repository().join("tests/demo/demo.py"))
+        .args(["--programs".as_ref(), nothing.path().as_os_str()])
+        .args(["--folder".as_ref(), folder.path().as_os_str()])
+        .output()
+        .expect("python3 starts");
+    assert_eq!(demo.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&demo.stderr);
+    assert!(errors.contains("The demo stopped: terraform"), "{errors}");
+}
+
+#[test]
+fn the_architecture_shows_the_provider_that_is_tested() {
+    let source = "tests/providers/minimal.rs";
+    let text = fs::read_to_string(repository().join(source)).expect("the provider's source");
+    let page = "docs/architecture.md";
+    page_is(page, &with_block(page, source, &text));
+}
+
+fn example(path: &str) -> String {
+    fs::read_to_string(repository().join("examples").join(path)).expect("an example")
+}

@@ -1,0 +1,90 @@
+//! A provider for tests of the framework. Its objects are files below a folder, so that a test
+//! sees what exists and changes it behind Terraform's back.
+
+mod aged;
+mod functions;
+mod kinds;
+mod later;
+mod lease;
+mod lookup;
+mod nested;
+mod slow;
+mod store;
+mod stored;
+mod thing;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use stanchion_cty::Problems;
+use stanchion_cty::schema::{Block, Leaf, not_blank};
+use stanchion_framework::{
+    AnyDataSource, AnyEphemeral, AnyFunction, AnyManaged, Environment, Provider, data_source,
+    ephemeral, function, managed, plugin, serve,
+};
+
+use store::Store;
+use stored::Stored;
+
+fn main() -> ExitCode {
+    serve(IDENTITY, Trial)
+}
+
+const IDENTITY: plugin::Identity = plugin::Identity {
+    address: "stanchion/trial",
+    name: "terraform-provider-trial",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+struct Trial;
+
+/// Things that are files.
+#[derive(Block)]
+struct Settings {
+    /// The folder below which the objects are.
+    #[attr(optional, env = "TRIAL_ROOT", check = not_blank())]
+    root: Leaf<String>,
+    /// How many objects there may be.
+    #[attr(optional, env = "TRIAL_LIMIT", default = 1000_u16)]
+    limit: Leaf<u16>,
+}
+
+impl Provider for Trial {
+    type Settings = Settings;
+    type Client = Store;
+
+    fn configure(&self, settings: Settings, _: &Environment) -> Result<Store, Problems> {
+        Ok(Store::at(settings.root.into_known().map(PathBuf::from)))
+    }
+
+    fn resources(&self) -> Vec<AnyManaged<Self>> {
+        vec![
+            managed(Stored::<aged::Aged>::default()),
+            managed(Stored::<kinds::Kinds>::default()),
+            managed(Stored::<later::Dynamic>::default()),
+            managed(Stored::<later::Later>::default()),
+            managed(Stored::<nested::Nested>::default()),
+            managed(Stored::<thing::Thing>::default()),
+            managed(slow::Slow),
+        ]
+    }
+
+    fn data_sources(&self) -> Vec<AnyDataSource<Self>> {
+        vec![data_source(lookup::Lookups)]
+    }
+
+    fn ephemerals(&self) -> Vec<AnyEphemeral<Self>> {
+        vec![ephemeral(lease::Leases)]
+    }
+
+    fn functions(&self) -> Vec<AnyFunction> {
+        vec![
+            function(functions::Crash),
+            function(functions::Describe),
+            function(functions::Echo),
+            function(functions::Join),
+            function(functions::Narrow),
+            function(functions::Said),
+        ]
+    }
+}

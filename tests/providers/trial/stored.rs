@@ -1,0 +1,173 @@
+//! The life that most of the resources share: an object is a file.
+
+use std::marker::PhantomData;
+
+use stanchion_cty::schema::{Block, Leaf};
+use stanchion_cty::{Path, Problem, Problems};
+use stanchion_framework::{Context, Failure, Managed, RawState};
+
+use crate::Trial;
+use crate::store::{Fault, failed};
+
+/// What is a file.
+pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
+    const TYPE: &'static str;
+    const VERSION: i64 = 0;
+
+    fn name(&self) -> &Leaf<String>;
+
+    /// Fills in what only the change shows.
+    fn complete(&mut self, prior: Option<&Self>);
+
+    /// What is told to the file alone, beside the object.
+    fn told(&self) -> Option<String> {
+        None
+    }
+
+    fn validate(&self) -> Problems {
+        Vec::new()
+    }
+
+    fn plan(self) -> Self {
+        self
+    }
+
+    fn import(name: &str) -> Result<Self, Problem> {
+        Err(failed(&format!("{name:?} can't be imported")))
+    }
+
+    fn upgrade(state: RawState) -> Result<RawState, Problems> {
+        Ok(state)
+    }
+}
+
+/// An item as a resource.
+pub(crate) struct Stored<T>(PhantomData<fn() -> T>);
+
+impl<T> Default for Stored<T> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Item> Stored<T> {
+    /// Makes the object what is planned.
+    fn change(
+        deed: &'static str,
+        mut state: T,
+        config: &T,
+        prior: Option<&T>,
+        cx: &mut Context<Trial>,
+    ) -> Result<T, Failure<T>> {
+        let name = known(state.name())?.to_owned();
+        let fault = cx.client().begin(deed, &name)?;
+        if let Some(Fault::Error) = fault {
+            return Err(failed("is ordered to fail").into());
+        }
+        state.complete(prior);
+        cx.client().put(T::TYPE, &name, &state)?;
+        if let Some(told) = config.told() {
+            cx.client().write(&format!("told/{name}"), &told)?;
+        }
+        cx.private.set("seal", &*name);
+        match fault {
+            Some(Fault::Late) => Err(Failure {
+                state: Some(state),
+                problems: vec![failed("is ordered to fail when it is done")],
+            }),
+            Some(Fault::Panic) => panic!("ordered for {name}"),
+            _ => Ok(state),
+        }
+    }
+}
+
+impl<T: Item> Managed<Trial> for Stored<T> {
+    const TYPE: &'static str = T::TYPE;
+    const VERSION: i64 = T::VERSION;
+    type State = T;
+
+    fn validate(&self, config: &T) -> Problems {
+        config.validate()
+    }
+
+    async fn plan(
+        &self,
+        _: Option<&T>,
+        planned: T,
+        cx: &mut Context<Trial>,
+    ) -> Result<T, Problems> {
+        if let Some(name) = planned.name().known() {
+            match cx.client().begin("plan", name).map_err(|it| vec![it])? {
+                Some(Fault::Panic) => panic!("ordered for {name}"),
+                Some(_) => return Err(vec![failed("is ordered to fail")]),
+                None => {}
+            }
+        }
+        Ok(planned.plan())
+    }
+
+    async fn create(
+        &self,
+        planned: T,
+        config: T,
+        cx: &mut Context<Trial>,
+    ) -> Result<T, Failure<T>> {
+        Self::change("create", planned, &config, None, cx)
+    }
+
+    async fn read(&self, state: T, cx: &mut Context<Trial>) -> Result<Option<T>, Problems> {
+        let name = known(state.name())?;
+        match cx.client().begin("read", name).map_err(|it| vec![it])? {
+            Some(Fault::Panic) => panic!("ordered for {name}"),
+            Some(_) => return Err(vec![failed("is ordered to fail")]),
+            None => {}
+        }
+        let seal = cx.private.get("seal");
+        if seal.is_some_and(|it| it != name) {
+            return Err(vec![failed("has the private data of another")]);
+        }
+        if seal.is_none() {
+            cx.warn(
+                Problem::warning(Path::root(), "was never sealed").cure("nothing is to be done"),
+            );
+        }
+        cx.client().get(T::TYPE, name).map_err(|it| vec![it])
+    }
+
+    async fn update(
+        &self,
+        prior: T,
+        planned: T,
+        config: T,
+        cx: &mut Context<Trial>,
+    ) -> Result<T, Failure<T>> {
+        Self::change("update", planned, &config, Some(&prior), cx)
+    }
+
+    async fn delete(&self, state: T, cx: &mut Context<Trial>) -> Result<(), Problems> {
+        let name = known(state.name())?;
+        let fault = cx.client().begin("delete", name).map_err(|it| vec![it])?;
+        match fault {
+            Some(Fault::Panic) => panic!("ordered for {name}"),
+            Some(_) => Err(vec![failed("is ordered to fail")]),
+            None => cx.client().remove(T::TYPE, name).map_err(|it| vec![it]),
+        }
+    }
+
+    async fn import(&self, id: &str, cx: &mut Context<Trial>) -> Result<T, Problems> {
+        if let Some(Fault::Panic) = cx.client().begin("import", id).map_err(|it| vec![it])? {
+            panic!("ordered for {id}");
+        }
+        cx.private.set("seal", id);
+        T::import(id).map_err(|it| vec![it])
+    }
+
+    fn upgrade(&self, _: i64, state: RawState) -> Result<RawState, Problems> {
+        T::upgrade(state)
+    }
+}
+
+fn known(name: &Leaf<String>) -> Result<&str, Problems> {
+    let problem = || vec![Problem::error(Path::root().attribute("name"), "is not known")];
+    name.known().map(String::as_str).ok_or_else(problem)
+}
