@@ -12,5 +12,11 @@ mod imports;
 mod lifecycle;
 #[path = "framework/place.rs"]
 mod place;
+#[path = "framework/secrets.rs"]
+mod secrets;
+#[path = "framework/transport.rs"]
+mod transport;
+#[path = "framework/versions.rs"]
+mod versions;
 #[path = "framework/wire.rs"]
 mod wire;

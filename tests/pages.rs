@@ -5,7 +5,8 @@
 #![expect(clippy::expect_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use stanchion_cty::schema::{Block as _, Page, page};
 use stanchion_tests::{
@@ -56,15 +57,11 @@ fn the_demo_runs_and_the_readme_shows_what_it_prints() {
     let programs = linter.parent().expect("a folder");
     assert_eq!(provider.parent(), Some(programs));
     let folder = tempfile::tempdir().expect("a folder");
-    let demo = Command::new("python3")
-        .arg(repository().join("tests/demo/demo.py"))
-        .args(["--programs".as_ref(), programs.as_os_str()])
-        .args(["--folder".as_ref(), folder.path().as_os_str()])
-        .output()
-        .expect("python3 starts");
+    let demo = demo(programs, folder.path());
     let printed = String::from_utf8_lossy(&demo.stdout);
     let errors = String::from_utf8_lossy(&demo.stderr);
     assert!(demo.status.success(), "{printed}{errors}");
+    assert!(printed.contains("terraform is not taken: its version is 1.6.6"), "{printed}");
     let blocks = blocks_of("README.md", "make demo");
     assert_eq!(blocks.len(), 2);
     for block in blocks {
@@ -77,15 +74,30 @@ fn the_demo_stops_where_an_act_fails() {
     let folder = tempfile::tempdir().expect("a folder");
     let nothing = tempfile::tempdir().expect("a folder");
     fs::write(nothing.path().join("terraform-provider-stanchion"), "").expect("a file");
-    let demo = Command::new("python3")
-        .arg(repository().join("tests/demo/demo.py"))
-        .args(["--programs".as_ref(), nothing.path().as_os_str()])
-        .args(["--folder".as_ref(), folder.path().as_os_str()])
-        .output()
-        .expect("python3 starts");
+    let demo = demo(nothing.path(), folder.path());
     assert_eq!(demo.status.code(), Some(1));
     let errors = String::from_utf8_lossy(&demo.stderr);
     assert!(errors.contains("The demo stopped: terraform"), "{errors}");
+}
+
+/// Runs the demo where the only Terraform on the path is too old, and the user's settings would
+/// break every command.
+fn demo(programs: &Path, folder: &Path) -> Output {
+    let old = Terraform::unsupported();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let without_terraform = std::env::split_paths(&path)
+        .filter(|it| ["terraform", "tofu"].iter().all(|name| !it.join(name).exists()));
+    let only_old = old.path().parent().map(Path::to_path_buf).into_iter().chain(without_terraform);
+    Command::new("python3")
+        .arg(repository().join("tests/demo/demo.py"))
+        .args(["--programs".as_ref(), programs.as_os_str()])
+        .args(["--folder".as_ref(), folder.as_os_str()])
+        .env("PATH", std::env::join_paths(only_old).expect("a path"))
+        .env("TF_CLI_ARGS", "-no-such-option")
+        .env("TF_CLI_CONFIG_FILE", "/nowhere/at/all")
+        .env("STANCHION_ROOT", "/nowhere/at/all")
+        .output()
+        .expect("python3 starts")
 }
 
 #[test]

@@ -70,6 +70,7 @@ fn a_state_of_an_older_version_is_upgraded_and_one_of_a_newer_refused() {
         // At the same version, too, what is no longer declared is left out.
         store(1, &format!(r#"{{ "name": "a", {number}, "gone": [1] }}"#));
         assert!(place.workspace.plan().is_empty);
+        place.workspace.run(["apply", "-refresh-only", "-auto-approve"]).success();
         assert_eq!(place.workspace.state().value("trial_aged.a", "name"), json!("a"));
         store(0, "{ \"nothing\": 1 }");
         let output = place.workspace.run(["plan"]).failure();

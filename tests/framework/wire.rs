@@ -35,7 +35,7 @@ fn values_that_are_none_are_told_at_their_place() {
         ("a map for a string", with("note", b"\x80"), "note ", 1),
         ("text that is not UTF-8", with("name", b"\xa2\xff\xfe"), "name ", 1),
         ("another attribute", unknown_attribute, "extra", 0),
-        ("an attribute too few", missing_attribute, "trial_thing ", 0),
+        ("an attribute too few", missing_attribute, "is missing", 1),
         ("an early end", bytes[..bytes.len() - 3].to_vec(), "", 0),
         ("more than the value", [&bytes[..], &[0xc0]].concat(), "trial_thing ", 0),
         (

@@ -1,0 +1,101 @@
+//! The process under load, and what it writes into Terraform's log.
+
+use std::fs;
+use std::thread;
+
+use serde_json::Value;
+use stanchion_tests::{Provider, Terraform};
+
+use crate::place::{Place, both, trial, with_trial};
+
+#[test]
+fn attributes_of_megabytes_go_there_and_back() {
+    let place = Place::new(&Terraform::newest());
+    // 32 bytes doubled 17 times are 4 MiB; ten of them are 40 MiB.
+    place.workspace.write("large.txt", "0123456789abcdefghijklmnopqrstu\n".repeat(160_000));
+    let step = place.workspace.step(&with_trial(
+        r#"resource "trial_dynamic" "five" {
+             name  = "five"
+             value = file("${path.module}/large.txt")
+           }
+           output "length" { value = length(trial_dynamic.five.stored) }"#,
+    ));
+    assert_eq!(step.state.output("length"), 5_120_000);
+    let configuration = r#"output "length" {
+          value = length(join("", [for i in range(8) :
+            provider::trial::echo(join("", [for j in range(8) : file("${path.module}/large.txt")]))]))
+        }"#;
+    place.workspace.write("main.tf", with_trial(configuration));
+    let output = place.workspace.run(["plan"]).success();
+    assert!(output.both().contains("327680000"), "{output}");
+}
+
+#[test]
+fn each_line_of_the_log_is_whole_and_has_its_level() {
+    for terraform in both() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let place = Place::new(&terraform)
+            .with_env("TF_LOG", "json")
+            .with_env("TF_LOG_PATH", &path);
+        place.workspace.write(
+            "main.tf",
+            with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}\n"),
+        );
+        place.workspace.apply();
+        let log = fs::read_to_string(&path).unwrap();
+        let lines: Vec<Value> = log
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|it| panic!("{it}: {line}")))
+            .collect();
+        let ours: Vec<&Value> = lines
+            .iter()
+            .filter(|it| it["@module"].as_str().is_some_and(|it| it.starts_with("provider.trial")))
+            .collect();
+        let with = |level: &str, message: &str| {
+            ours.iter().any(|it| it["@level"] == level && it["@message"] == message)
+        };
+        assert!(with("trace", "ApplyResourceChange"), "{ours:#?}");
+        assert!(with("debug", "serving"), "{ours:#?}");
+        let applied = ours.iter().find(|it| it["@message"] == "ApplyResourceChange").unwrap();
+        assert_eq!(applied["subject"], "trial_thing", "{applied}");
+        // A line that Terraform can't read, it takes for text of level debug, quotes and all.
+        let torn = ours.iter().find(|it| it["@message"].as_str().is_some_and(|it| it.contains("@level")));
+        assert_eq!(torn, None);
+        for line in &ours {
+            let timestamp = line["timestamp"].as_str().or(line["@timestamp"].as_str()).unwrap();
+            assert!(timestamp.contains('T'), "{line}");
+        }
+    }
+}
+
+#[test]
+fn applies_that_run_at_once_do_not_disturb_each_other() {
+    let things = with_trial(
+        "resource \"trial_thing\" \"all\" {\n  count = 12\n  name = \"n${count.index}\"\n}\n",
+    );
+    let apply = || {
+        let place = Place::new(&Terraform::newest());
+        place.workspace.write("main.tf", &things);
+        place.workspace.apply();
+        (0..12).filter(|i| place.object("trial_thing", &format!("n{i}")).is_some()).count()
+    };
+    let counts = thread::scope(|scope| {
+        let running = [scope.spawn(apply), scope.spawn(apply)];
+        running.map(|it| it.join().unwrap())
+    });
+    assert_eq!(counts, [12, 12]);
+}
+
+#[test]
+fn what_is_installed_from_a_mirror_is_the_provider() {
+    let root = tempfile::tempdir().unwrap();
+    let provider: Provider = trial();
+    let workspace = stanchion_tests::Workspace::new(&Terraform::oldest())
+        .with_mirror(&provider, "0.1.0")
+        .with_env("TRIAL_ROOT", root.path());
+    let thing = with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    workspace.write("main.tf", thing).init();
+    workspace.apply();
+    assert_eq!(workspace.state().value("trial_thing.a", "id"), "thing-a");
+}
