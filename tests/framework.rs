@@ -6,6 +6,8 @@ mod client;
 mod ephemerals;
 #[path = "framework/failures.rs"]
 mod failures;
+#[path = "framework/generated.rs"]
+mod generated;
 #[path = "framework/imports.rs"]
 mod imports;
 #[path = "framework/lifecycle.rs"]

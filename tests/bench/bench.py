@@ -15,6 +15,7 @@ the processors meanwhile; the processor's own seconds always are.
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
+sys.dont_write_bytecode = True
 sys.path.append(str(HERE.parent / "demo"))
 
 from demo import choose_terraform, clean_environment  # noqa: E402
@@ -89,14 +91,14 @@ def main() -> None:
         step(began, "Building as for a release (a few minutes the first time)")
         programs = build()
 
-    machine, moment = describe(), Moment.now()
+    machine, moment = describe() | {"terraform": version(terraform, environment)}, Moment.now()
     bench = Bench(plan, folder, terraform, environment, programs.resolve(), began)
     figures = [*bench.size(), *bench.start(), *bench.calls(), *bench.compared(), *bench.pipelines()]
     others = moment.others_since()
     report(figures, machine, others)
     print(f"\n{time.monotonic() - began:.0f} s in all.")
     if arguments.json:
-        write(arguments.json, figures, machine | {"terraform": str(terraform)}, others, arguments.quick)
+        write(arguments.json, figures, machine, others, arguments.quick)
     sys.exit(any(it.verdict(others) == "BROKEN" for it in figures))
 
 
@@ -245,6 +247,12 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def version(terraform: Path, environment: dict[str, str]) -> str:
+    said = subprocess.run([terraform, "version"], env=environment, capture_output=True, text=True, check=False).stdout
+    # Some versions print a warning first.
+    return next((line for line in said.splitlines() if re.fullmatch(r"\w+ v[\d.]+\S*", line)), terraform.name)
+
+
 def build() -> Path:
     # One after the other: built together, each would have the features that the other asks for.
     for package, program in ((PROVIDER, PROVIDER), ("stanchion-tests", BENCH)):
@@ -255,7 +263,7 @@ def build() -> Path:
 
 
 def report(figures: list[Figure], machine: dict, others: float) -> None:
-    print("\n{processor}, {cores} cores, {memory_gib} GiB, {system}, Linux {kernel}".format(**machine))
+    print("\n{processor}, {cores} cores, {memory_gib} GiB, {system}, Linux {kernel}, {terraform}".format(**machine))
     print(f"Load {machine['load']} at the start; other programs used {others:.0%} of the processors meanwhile.\n")
     print(f"{'':66}{'median':>8}{'least to greatest':>20}{'bound':>7}")
     for it in figures:
@@ -282,4 +290,7 @@ def step(began: float, title: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -35,11 +35,10 @@ fn a_thing_lives_under_every_terraform() {
 fn a_terraform_that_is_too_old_is_told_so() {
     let place = Place::new(&Terraform::unsupported());
     let errors = place.workspace.errors(&with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}"));
-    assert_eq!(errors.len(), 1, "{errors:?}");
-    let told = format!("{}: {}", errors[0].summary, errors[0].detail);
+    let told: Vec<_> = errors.iter().map(|it| format!("{}: {}", it.summary, it.detail)).collect();
     let sentence = "the provider needs Terraform or OpenTofu 1.8 or newer, and this is 1.6.6: \
                     Upgrade to 1.8 or newer.";
-    assert_eq!(told, sentence);
+    assert!(told.iter().any(|it| it == sentence), "{told:?}");
 }
 
 #[test]

@@ -68,11 +68,12 @@ impl Local {
         // A parent may have been a symlink that was made since the address was looked at.
         self.file(address)?;
         let failed = |error: io::Error| refused("can't be written", &file, &error);
-        let mut draft = tempfile::Builder::new()
-            .prefix(".stanchion-")
-            .permissions(permissions(&file))
-            .tempfile_in(folder)
-            .map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".stanchion-");
+        if let Some(mode) = permissions(&file) {
+            builder.permissions(mode);
+        }
+        let mut draft = builder.tempfile_in(folder).map_err(failed)?;
         draft
             .write_all(text.as_bytes())
             .and_then(|()| draft.as_file().sync_all())
@@ -167,21 +168,14 @@ fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// The mode of the file that is replaced, or that of an ordinary file.
-fn permissions(file: &Path) -> fs::Permissions {
+/// The mode of the file that is replaced, or that of an ordinary file. Elsewhere than on Unix a
+/// file takes its permissions from its folder.
+fn permissions(file: &Path) -> Option<fs::Permissions> {
     #[cfg(unix)]
-    let ordinary: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    let ordinary = Some(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     #[cfg(not(unix))]
-    let ordinary = tempfile_permissions();
-    fs::metadata(file).map(|it| it.permissions()).unwrap_or(ordinary)
-}
-
-#[cfg(not(unix))]
-fn tempfile_permissions() -> fs::Permissions {
-    let mut permissions =
-        fs::metadata(".").map(|it| it.permissions()).expect("a working directory");
-    permissions.set_readonly(false);
-    permissions
+    let ordinary = None;
+    fs::metadata(file).ok().map(|it| it.permissions()).or(ordinary)
 }
 
 /// Makes a folder's entries durable, where the system can.

@@ -152,11 +152,11 @@ fn in_runtime(process: impl Future<Output = Result<(), Fault>>) -> Result<(), Fa
     outcome
 }
 
-/// A call waits for disks and servers far more than it computes, so a few
-/// threads do; Terraform has five of these processes at a time.
+/// A call waits for disks and servers far more than it computes, so two threads
+/// do, on any machine: each costs time before the handshake, and so does asking
+/// how many processors there are. Terraform has five of these processes at a time.
 fn runtime() -> std::io::Result<Runtime> {
-    let threads = std::thread::available_parallelism().map_or(2, |it| it.get().clamp(2, 4));
-    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }
 
 /// Writes to stdout, which belongs to the host up to this line.

@@ -31,11 +31,13 @@ impl<'a> Choices<'a> {
 struct Place {
     depth: u8,
     may_write_only: bool,
+    /// The elements of a collection have one type.
+    may_dynamic: bool,
 }
 
 /// Any declaration that Terraform accepts.
 pub(super) fn declaration(choices: &mut Choices<'_>) -> Object {
-    some_object(choices, Place { depth: 3, may_write_only: true })
+    some_object(choices, Place { depth: 3, may_write_only: true, may_dynamic: true })
 }
 
 fn some_object(choices: &mut Choices<'_>, place: Place) -> Object {
@@ -62,14 +64,15 @@ fn attribute(choices: &mut Choices<'_>, name: &'static str, place: Place) -> Att
     let below_computed = it.is_computed() || may_default;
     it.kind = match choices.of(9) {
         0..=2 => AttributeKind::Plain(Type::String),
-        3 => AttributeKind::Plain(Type::Dynamic),
+        3 if place.may_dynamic => AttributeKind::Plain(Type::Dynamic),
         4 => AttributeKind::Plain(Type::list(Type::String)),
-        n if place.depth > 0 => {
+        n @ 5.. if place.depth > 0 => {
             let nesting = [Nesting::Single, Nesting::List, Nesting::Set, Nesting::Map];
             let nesting = nesting[usize::from(n - 5)];
             let may_write_only =
                 place.may_write_only && nesting != Nesting::Set && !below_computed;
-            let place = Place { depth: place.depth - 1, may_write_only };
+            let may_dynamic = place.may_dynamic && nesting == Nesting::Single;
+            let place = Place { depth: place.depth - 1, may_write_only, may_dynamic };
             AttributeKind::Nested(nesting, some_object(choices, place).into())
         }
         _ => AttributeKind::Plain(Type::Number),

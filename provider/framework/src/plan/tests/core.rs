@@ -2,7 +2,7 @@
 //! (`internal/plans/objchange`: `AssertPlanValid` and `AssertObjectCompatible`). Stricter in one
 //! thing: what is unknown in the configuration must be unknown in the plan.
 
-use stanchion_cty::Kind;
+use stanchion_cty::{Kind, conforms};
 
 use super::*;
 
@@ -101,7 +101,7 @@ pub(super) fn is_completion(planned: &Value, actual: &Value) -> bool {
             && planned.iter().zip(actual).all(|(planned, actual)| is_completion(planned, actual))
     };
     match (planned.kind(), actual.kind()) {
-        (Kind::Unknown(it), _) => it.ty == Type::Dynamic || it.ty == actual.ty(),
+        (Kind::Unknown(it), _) => conforms(actual, &it.ty),
         (Kind::Null(Type::Dynamic), _) => true,
         (Kind::List(_, planned), Kind::List(_, actual))
         | (Kind::Tuple(planned), Kind::Tuple(actual)) => row(planned, actual),

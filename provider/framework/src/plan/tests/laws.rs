@@ -67,7 +67,7 @@ fn objects<'a>(object: &'a Object, state: &'a Value, found: &mut Vec<(&'a Object
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn terraform_accepts_every_plan(case in cases(true)) {
