@@ -12,6 +12,8 @@ mod generated;
 mod imports;
 #[path = "framework/lifecycle.rs"]
 mod lifecycle;
+#[path = "framework/pitfalls.rs"]
+mod pitfalls;
 #[path = "framework/place.rs"]
 mod place;
 #[path = "framework/secrets.rs"]

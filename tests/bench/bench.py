@@ -43,18 +43,17 @@ class Plan(NamedTuple):
     # Resources in the large configuration, and in the small one that it is compared with.
     large: int
     small: int
-    # Pairs of runs with the large configuration, ours and Terraform's own.
+    # Pairs of runs with the large configuration, ours and Terraform's own. With each pair of plans
+    # goes a run with the small configuration.
     applies: int
     plans: int
-    # Runs with the small configuration.
-    smalls: int
     # Batches of starts, and starts in each.
     batches: int
     starts: int
 
 
-FULL = Plan(large=1000, small=100, applies=3, plans=5, smalls=5, batches=5, starts=30)
-QUICK = Plan(large=300, small=100, applies=1, plans=2, smalls=3, batches=3, starts=10)
+FULL = Plan(large=1000, small=100, applies=3, plans=5, batches=5, starts=30)
+QUICK = Plan(large=300, small=100, applies=1, plans=2, batches=3, starts=10)
 
 
 class Figure(NamedTuple):
@@ -93,7 +92,9 @@ def main() -> None:
 
     machine, moment = describe() | {"terraform": version(terraform, environment)}, Moment.now()
     bench = Bench(plan, folder, terraform, environment, programs.resolve(), began)
-    figures = [*bench.size(), *bench.start(), *bench.calls(), *bench.compared(), *bench.pipelines()]
+    figures = [*bench.size(), *bench.start()]
+    bench.count()
+    figures += [*bench.compared(), *bench.pipelines()]
     others = moment.others_since()
     report(figures, machine, others)
     print(f"\n{time.monotonic() - began:.0f} s in all.")
@@ -131,8 +132,7 @@ class Bench:
             of("memory at the handshake", [it.memory / MEGABYTE for it in every], "MB", bound=8),
         ]
 
-    def calls(self) -> list[Figure]:
-        plan = self.plan
+    def count(self) -> None:
         step(self.began, "Counting the calls that Terraform makes for 1, 10 and 20 resources")
         counts = {it: self.counted(it) for it in (1, 10, 20)}
         self.per_resource = (counts[20] - counts[10]) // 10
@@ -141,11 +141,6 @@ class Bench:
         if any(self.number(it) != counts[it] for it in counts):
             sys.exit(f"the calls do not grow evenly with the resources: {counts}")
         print(f"    {self.per_resource} for each resource, {self.fixed} for the provider")
-
-        step(self.began, f"Applying and planning 1 and {plan.small} resources, {plan.smalls} times")
-        self.single = [self.both(1).provider for _ in range(plan.smalls)]
-        self.small = [self.both(plan.small).provider for _ in range(plan.smalls)]
-        return []
 
     def counted(self, count: int) -> int:
         workload = self.workload("counted", TEXTS, count).with_trace("bench", self.programs / BENCH)
@@ -157,19 +152,23 @@ class Bench:
         """The calls in an apply and an empty plan of so many resources."""
         return self.fixed + resources * self.per_resource
 
-    def both(self, count: int) -> Cost:
-        ours = self.ours(count)
-        apply, plan = ours.apply(), ours.plan()
-        return Cost(*(sum(it) for it in zip(apply[:3], plan[:3])), max(apply.memory, plan.memory))
+    def both(self, count: int) -> float:
+        """The provider's processor time for an apply and an empty plan of so many resources."""
+        workload = self.workload("small", TEXTS, count).with_provider("bench", self.programs / BENCH)
+        return workload.apply().provider + workload.plan().provider
 
     def compared(self) -> list[Figure]:
         plan, large = self.plan, f"{self.plan.large:,}"
-        names = {"apply": plan.applies, "plan": plan.plans}
+        single, small = [], []
         costs: dict[str, list[tuple[Cost, Cost]]] = {"apply": [], "plan": []}
         step(self.began, f"{large} resources beside {large} terraform_data, in turns: {plan.applies} applies, {plan.plans} empty plans")
-        for i in range(max(names.values())):
+        for i in range(plan.plans):
+            # In between, so that what else runs weighs on all alike.
+            single.append(self.both(1))
+            small.append(self.both(plan.small))
             if i < plan.applies:
-                ours, theirs = self.ours(plan.large), self.workload("theirs", PEERS, plan.large)
+                ours = self.workload("ours", TEXTS, plan.large).with_provider("bench", self.programs / BENCH)
+                theirs = self.workload("theirs", PEERS, plan.large)
                 costs["apply"].append((ours.apply(), theirs.apply()))
                 self.say("apply", costs["apply"][-1])
             costs["plan"].append((ours.plan(), theirs.plan()))
@@ -179,10 +178,11 @@ class Bench:
         whole = [apply.provider + plan.provider for (apply, _), (plan, _) in zip(costs["apply"], costs["plan"])]
         each = [it * 1000 / self.number(plan.large) for it in whole]
         figures.append(of(f"the provider's processor time per call, {large} resources", each, "ms", bound=0.3))
-        # The process's own start is in all three, and weighs more where there are fewer calls.
+        # The process's own start is in all three, and weighs more where there are fewer calls. The
+        # least is taken of each, as what else runs only ever adds.
         marginal = [
-            (median(it) - median(self.single)) * 1000 / (self.number(count) - self.number(1))
-            for it, count in ((self.small, plan.small), (whole, plan.large))
+            (min(it) - min(single)) * 1000 / (self.number(count) - self.number(1))
+            for it, count in ((small, plan.small), (whole, plan.large))
         ]
         figures.append(Figure(f"one more call at {plan.small} resources", marginal[0], "ms"))
         figures.append(Figure(f"one more call at {large} resources", marginal[1], "ms"))
@@ -217,9 +217,6 @@ class Bench:
             ),
             Figure(f"{large} stanchion_pipeline: memory, at most", max(apply.memory, plan.memory) / MEGABYTE, "MB"),
         ]
-
-    def ours(self, count: int) -> Workload:
-        return self.workload("ours", TEXTS, count).with_provider("bench", self.programs / BENCH)
 
     def workload(self, name: str, text: str, count: int) -> Workload:
         return Workload(self.folder / name, self.terraform, self.environment, text, count)

@@ -65,9 +65,9 @@ fn what_is_not_found_or_not_opened_is_told_at_its_place() {
            data "trial_lookup" "none" { name = "none" }"#,
     ));
     let has = |summary: &str, detail: &str, place: &str| {
-        let found = errors.iter().any(|it| {
-            it.summary == summary && it.detail == detail && it.place.starts_with(place)
-        });
+        let found = errors
+            .iter()
+            .any(|it| it.summary == summary && it.detail == detail && it.place.starts_with(place));
         assert!(found, "{summary}: {errors:#?}");
     };
     has("trial_lease is ordered to fail", "Take the order back.", "main.tf:6");

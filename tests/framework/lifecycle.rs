@@ -1,8 +1,10 @@
 //! What happens to an object, from its plan to its end.
 
 use serde_json::json;
+use stanchion_cty::{Bound, Kind, Refinement, Type, msgpack};
 use stanchion_tests::{Plan, Terraform};
 
+use crate::generated::bytes_of;
 use crate::place::{Place, both, with_trial};
 
 #[test]
@@ -246,12 +248,29 @@ fn what_is_known_of_the_unknown_goes_both_ways() {
            output "begins" { value = startswith(trial_later.u.text, "later-") }
            output "null" { value = trial_later.u.text == null }
            output "many" { value = length(trial_later.u.list) == 4 }
-           resource "trial_later" "refined" { name = "a-${trial_later.u.text}" }
-           output "length" { value = startswith(provider::trial::echo("pre-${trial_later.u.text}"), "pre-") }"#,
+           output "told" {
+             value = [for it in [
+               "pre-${trial_later.u.text}", trial_later.u.number, trial_later.u.list, trial_later.u.yes
+             ] : provider::trial::describe(it)]
+           }"#,
     ));
     let outputs = &plan.json["planned_values"]["outputs"];
     for (name, value) in [("begins", true), ("null", false), ("many", false)] {
         assert_eq!(outputs[name]["value"], value, "{name}: {outputs:#}");
     }
-    assert_eq!(outputs["length"]["value"], true, "{outputs:#}");
+    // And the provider is told what Terraform knows.
+    let told = outputs["told"]["value"].as_array().unwrap().iter();
+    let arrived = told.map(|it| msgpack::decode(&bytes_of(it.as_str().unwrap()), &Type::Dynamic));
+    let known: Vec<Refinement> = arrived
+        .map(|it| match it.unwrap().kind() {
+            Kind::Unknown(it) => it.refinement.clone(),
+            other => panic!("{other:?} is known"),
+        })
+        .collect();
+    let bound = |number: i64, inclusive| Some(Bound { number: number.into(), inclusive });
+    // A template knows of its beginning only what is written there.
+    assert_eq!(known[0].prefix.as_deref(), Some("pre-"));
+    assert_eq!((&known[1].min, &known[1].max), (&bound(1, false), &bound(9, true)));
+    assert_eq!((known[2].min_length, known[2].max_length), (Some(1), Some(3)));
+    assert!(known[..3].iter().all(|it| it.not_null) && known[3].is_empty(), "{known:?}");
 }

@@ -42,13 +42,11 @@ fn each_line_of_the_log_is_whole_and_has_its_level() {
     for terraform in both() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        let place = Place::new(&terraform)
-            .with_env("TF_LOG", "json")
-            .with_env("TF_LOG_PATH", &path);
-        place.workspace.write(
-            "main.tf",
-            with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}\n"),
-        );
+        let place =
+            Place::new(&terraform).with_env("TF_LOG", "json").with_env("TF_LOG_PATH", &path);
+        place
+            .workspace
+            .write("main.tf", with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}\n"));
         place.workspace.apply();
         let log = fs::read_to_string(&path).unwrap();
         let lines: Vec<Value> = log
@@ -67,7 +65,8 @@ fn each_line_of_the_log_is_whole_and_has_its_level() {
         let applied = ours.iter().find(|it| it["@message"] == "ApplyResourceChange").unwrap();
         assert_eq!(applied["subject"], "trial_thing", "{applied}");
         // A line that Terraform can't read, it takes for text of level debug, quotes and all.
-        let torn = ours.iter().find(|it| it["@message"].as_str().is_some_and(|it| it.contains("@level")));
+        let torn =
+            ours.iter().find(|it| it["@message"].as_str().is_some_and(|it| it.contains("@level")));
         assert_eq!(torn, None);
         for line in &ours {
             let timestamp = line["timestamp"].as_str().or(line["@timestamp"].as_str()).unwrap();

@@ -34,7 +34,8 @@ fn a_thing_lives_under_every_terraform() {
 #[test]
 fn a_terraform_that_is_too_old_is_told_so() {
     let place = Place::new(&Terraform::unsupported());
-    let errors = place.workspace.errors(&with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}"));
+    let errors =
+        place.workspace.errors(&with_trial("resource \"trial_thing\" \"a\" {\n  name = \"a\"\n}"));
     let told: Vec<_> = errors.iter().map(|it| format!("{}: {}", it.summary, it.detail)).collect();
     let sentence = "the provider needs Terraform or OpenTofu 1.8 or newer, and this is 1.6.6: \
                     Upgrade to 1.8 or newer.";
@@ -73,8 +74,8 @@ fn editors_ask_without_settings_and_get_every_declaration() {
         assert_eq!(errors[0].summary, "weight must be at least 1");
         assert_eq!(errors[0].place, "main.tf:8:12");
         let schemas = workspace.providers_schema();
-        let schemas = &schemas["provider_schemas"]
-            [format!("{}/stanchion/trial", terraform.registry())];
+        let schemas =
+            &schemas["provider_schemas"][format!("{}/stanchion/trial", terraform.registry())];
         let thing = &schemas["resource_schemas"]["trial_thing"]["block"]["attributes"];
         assert_eq!(thing["token"]["write_only"], true, "{thing:#}");
         assert_eq!(thing["code"]["sensitive"], true);
@@ -120,12 +121,15 @@ fn the_least_provider_is_a_whole_one() {
     };
     workspace.step(&note("\"hello\""));
     assert_eq!(workspace.read("a.txt"), "hello");
-    let from = format!("{}resource \"terraform_data\" \"d\" {{\n  input = \"later\"\n}}\n", note("terraform_data.d.output"));
+    let from = format!(
+        "{}resource \"terraform_data\" \"d\" {{\n  input = \"later\"\n}}\n",
+        note("terraform_data.d.output")
+    );
     let step = workspace.step(&from);
     assert!(step.plan.is_unknown("minimal_note.a", "text"));
     assert_eq!(workspace.read("a.txt"), "later");
     workspace.write("a.txt", "changed");
-    assert_eq!(workspace.plan().action("minimal_note.a"), "update");
+    assert_eq!(workspace.plan().action("minimal_note.a"), "delete create");
     workspace.destroy();
     assert!(!workspace.path().join("a.txt").exists());
 }

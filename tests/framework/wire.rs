@@ -325,3 +325,21 @@ fn what_the_provider_can_is_said_with_its_schema() {
     assert_eq!(&answer.planned_private[..], br#"{"seal":"one"}"#);
     assert!(answer.diagnostics.is_empty() && !answer.legacy_type_system);
 }
+
+#[test]
+fn an_attribute_that_is_newer_than_the_state_has_its_default() {
+    let mut client = Client::configured();
+    let ty = client.resource_type("trial_slow");
+    // `honours` came later; a struct that has no room for null takes what the declaration says.
+    let old = [("name", "a".into()), ("seconds", Value::number(0)), ("complete", true.into())];
+    let state = encode(&object(&ty, &old), &ty);
+    let read = tf::read_resource::Request {
+        type_name: "trial_slow".to_owned(),
+        current_state: Some(state),
+        ..Default::default()
+    };
+    let answer = client.ask(async |it| it.read_resource(read).await).unwrap();
+    assert_eq!(told(&answer.diagnostics), []);
+    let gone = msgpack::decode(&answer.new_state.unwrap().msgpack, &ty).unwrap();
+    assert!(gone.is_null(), "{gone:?}");
+}

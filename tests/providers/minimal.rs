@@ -1,10 +1,9 @@
 //! A whole provider: one resource, a file with a text in it.
 
-use std::{fs, io};
+use std::{fs, io, process::ExitCode};
 
-use stanchion_cty::schema::Block;
-use stanchion_cty::{Path, Problem, Problems};
-use stanchion_framework::{AnyManaged, Context, Environment, Failure, Managed, Provider};
+use stanchion_cty::{Path, Problem, Problems, schema::Block};
+use stanchion_framework::{AnyManaged, Environment, Failure, Managed, Provider};
 use stanchion_framework::{managed, plugin, serve};
 
 struct Minimal;
@@ -12,15 +11,7 @@ struct Minimal;
 #[derive(Block)]
 struct Settings {}
 
-/// A text in a file.
-#[derive(Block)]
-struct Note {
-    /// Where the file is.
-    #[attr(replace)]
-    path: String,
-    /// What stands in it.
-    text: String,
-}
+type Context = stanchion_framework::Context<Minimal>;
 
 impl Provider for Minimal {
     type Settings = Settings;
@@ -35,51 +26,48 @@ impl Provider for Minimal {
     }
 }
 
+/// A text in a file.
+#[derive(Block)]
+struct Note {
+    /// Where the file is.
+    #[attr(replace)]
+    path: String,
+    /// What stands in it.
+    #[attr(replace)]
+    text: String,
+}
+
 struct Notes;
 
 impl Managed<Minimal> for Notes {
     const TYPE: &'static str = "minimal_note";
     type State = Note;
 
-    async fn create(
-        &self,
-        planned: Note,
-        _: Note,
-        _: &mut Context<Minimal>,
-    ) -> Result<Note, Failure<Note>> {
-        fs::write(&planned.path, &planned.text).map_err(problem)?;
-        Ok(planned)
+    async fn create(&self, note: Note, _: Note, _: &mut Context) -> Result<Note, Failure<Note>> {
+        fs::write(&note.path, &note.text).map_err(problem)?;
+        Ok(note)
     }
 
-    async fn read(&self, state: Note, _: &mut Context<Minimal>) -> Result<Option<Note>, Problems> {
-        let text = fs::read_to_string(&state.path).ok();
-        Ok(text.map(|text| Note { text, ..state }))
+    async fn read(&self, note: Note, _: &mut Context) -> Result<Option<Note>, Problems> {
+        let text = fs::read_to_string(&note.path).ok();
+        Ok(text.map(|text| Note { text, ..note }))
     }
 
-    async fn update(
-        &self,
-        _: Note,
-        planned: Note,
-        config: Note,
-        cx: &mut Context<Minimal>,
-    ) -> Result<Note, Failure<Note>> {
-        self.create(planned, config, cx).await
-    }
-
-    async fn delete(&self, state: Note, _: &mut Context<Minimal>) -> Result<(), Problems> {
-        fs::remove_file(&state.path).map_err(|error| vec![problem(error)])
+    async fn delete(&self, note: Note, _: &mut Context) -> Result<(), Problems> {
+        fs::remove_file(&note.path).map_err(|error| vec![problem(error)])
     }
 }
 
 fn problem(error: io::Error) -> Problem {
-    Problem::error(Path::root(), format!("can't be written: {error}"))
+    Problem::error(Path::root(), format!("is not as it should be: {error}"))
 }
 
-fn main() -> std::process::ExitCode {
-    let identity = plugin::Identity {
-        address: "example/minimal",
-        name: "terraform-provider-minimal",
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    serve(identity, Minimal)
+const IDENTITY: plugin::Identity = plugin::Identity {
+    address: "example/minimal",
+    name: "terraform-provider-minimal",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+fn main() -> ExitCode {
+    serve(IDENTITY, Minimal)
 }

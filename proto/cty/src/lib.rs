@@ -11,8 +11,8 @@
 #[cfg_attr(not(test), expect(unused_extern_crates, reason = "#[derive(Block)] writes this name"))]
 extern crate self as stanchion_cty;
 
-pub mod json;
 mod convert;
+pub mod json;
 mod marks;
 pub mod msgpack;
 mod number;

@@ -5,6 +5,7 @@
 //! between the struct and a [`Value`](crate::Value).
 
 mod check;
+mod choice;
 mod leaf;
 mod page;
 mod secret;
@@ -16,11 +17,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::{Check, at_least, at_most, length, matches, not_blank, not_empty, one_of};
+pub use choice::{choice_object, chosen, exactly_one};
 pub use leaf::Leaf;
 pub use page::{Page, page};
 pub use secret::Secret;
 pub use shape::{Set, Shape, decode_attribute, decode_object};
-pub use stanchion_cty_derive::Block;
+pub use stanchion_cty_derive::{Block, Choice};
 pub use validate::validate;
 
 use crate::{Kind, ObjectType, Path, Problems, Type, Value};
@@ -36,11 +38,11 @@ use crate::{Kind, ObjectType, Path, Problems, Type, Value};
 /// | `default = EXPR` | what an optional attribute is when nobody gives it; a Rust value of the field's kind |
 /// | `env = "NAME"` | the environment variable that stands in for a provider's setting |
 /// | `sensitive`, `write_only` | never shown; never stored |
-/// | `replace` | a change makes a new object |
+/// | `replace` | a change makes a new object; computed, it stays as long as the object does |
 /// | `keep` | once known it stays: its plan is its state |
 /// | `follows(a, b)` | changes only when one of these attributes does |
 /// | `check = EXPR` | a [`Check`]; may be said several times |
-/// | `same = FUNCTION` | `fn(&Value, &Value) -> bool`: two spellings of one meaning |
+/// | `same = FUNCTION` | `fn(&Value, &Value) -> bool`: two spellings of one meaning, of which the state's stays; in a set's objects the configuration's does |
 /// | `deprecated = "…"` | what to use instead |
 /// | `name = "…"` | the attribute's name where it is not the field's |
 /// | `flatten` | the field is a `Block` whose attributes stand beside the others |
@@ -166,7 +168,8 @@ pub enum Presence {
 /// On what a computed value depends: whether it is planned as unknown when something changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Follows {
-    /// On anything in the resource.
+    /// On anything in the object that declares it, and in what is nested there: of the objects of a
+    /// nested attribute, each changes by itself.
     Anything,
     /// On nothing: once known it stays.
     Nothing,
@@ -256,3 +259,6 @@ impl AttributeKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,8 @@ pub(crate) fn may_stand_for(ty: &Type, want: &Type) -> bool {
         | (Type::Set(ty), Type::Set(want))
         | (Type::Map(ty), Type::Map(want)) => may_stand_for(ty, want),
         (Type::Tuple(ty), Type::Tuple(want)) => {
-            ty.len() == want.len() && ty.iter().zip(&**want).all(|(ty, want)| may_stand_for(ty, want))
+            ty.len() == want.len()
+                && ty.iter().zip(&**want).all(|(ty, want)| may_stand_for(ty, want))
         }
         (Type::Object(ty), Type::Object(want)) => {
             ty.len() == want.len()

@@ -31,5 +31,5 @@ pub use managed::{AnyManaged, Failure, Managed, managed};
 pub use private::Private;
 pub use provider::{Provider, serve};
 pub use service::Service;
-pub use timeouts::Timeouts;
+pub use timeouts::{TimeoutSettings, Timeouts};
 pub use upgrade::RawState;

@@ -74,7 +74,7 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         cx: &mut Context<P>,
     ) -> impl Future<Output = Result<Option<Self::State>, Problems>> + Send;
 
-    /// Changes the object.
+    /// Changes the object. Need not be there where each attribute that can change says `replace`.
     ///
     /// # Errors
     /// The object is not, or not wholly, as planned. The failure's state is what it is now; the
@@ -85,7 +85,10 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         planned: Self::State,
         config: Self::State,
         cx: &mut Context<P>,
-    ) -> impl Future<Output = Result<Self::State, Failure<Self::State>>> + Send;
+    ) -> impl Future<Output = Result<Self::State, Failure<Self::State>>> + Send {
+        let _ = (prior, planned, config, cx);
+        async { Err(Problem::error(Path::root(), "can't be changed in place").into()) }
+    }
 
     /// Deletes the object; one that is gone already is deleted.
     ///
@@ -237,7 +240,7 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Problems>> {
         Box::pin(async move {
-            let prior = prior.map(read::<M::State>).transpose()?;
+            let prior = prior.map(read_state::<M::State>).transpose()?;
             let Some(known) = read_if_known(planned)? else { return Ok(planned.clone()) };
             let planned = Managed::plan(self, prior.as_ref(), known, cx).await?;
             Ok(planned.encode_value())
@@ -263,7 +266,7 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Option<Value>, Problems>> {
         Box::pin(async move {
-            let state = Managed::read(self, read(state)?, cx).await?;
+            let state = Managed::read(self, read_state(state)?, cx).await?;
             Ok(state.map(|it| it.encode_value()))
         })
     }
@@ -277,7 +280,7 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
     ) -> Deed<'a, Result<Value, Failure<Value>>> {
         Box::pin(async move {
             let config = with_defaults(&M::State::object(), config);
-            let (prior, planned, config) = (read(prior)?, read(planned)?, read(&config)?);
+            let (prior, planned, config) = (read_state(prior)?, read(planned)?, read(&config)?);
             let result = Managed::update(self, prior, planned, config, cx).await;
             result.map(|it| it.encode_value()).map_err(Failure::erase)
         })
@@ -288,7 +291,7 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         state: &'a Value,
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<(), Problems>> {
-        Box::pin(async move { Managed::delete(self, read(state)?, cx).await })
+        Box::pin(async move { Managed::delete(self, read_state(state)?, cx).await })
     }
 
     fn import<'a>(
@@ -308,6 +311,12 @@ impl<S: Block> Failure<S> {
     fn erase(self) -> Failure<Value> {
         Failure { state: self.state.map(|it| it.encode_value()), problems: self.problems }
     }
+}
+
+/// Reads a struct out of a stored state. An attribute that is newer than the state is null in it;
+/// where the struct has no room for that, its default stands in.
+fn read_state<S: Block>(state: &Value) -> Result<S, Problems> {
+    read(state).or_else(|problems| read(&with_defaults(&S::object(), state)).map_err(|_| problems))
 }
 
 /// Reads a struct out of an object's value; `None` where nothing stands against it but values

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Span};
+use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::{Path, Problem, Problems, Value};
 
 /// How long each deed may take.
@@ -16,6 +17,27 @@ pub struct Timeouts {
     pub update: Duration,
     /// For [`crate::Managed::delete`].
     pub delete: Duration,
+}
+
+/// How long each deed on this object may take. A duration is written as `30s`, `15m` or `1h30m`;
+/// one that is left out is the provider's own.
+//
+// For a resource's field `timeouts: Leaf<TimeoutSettings>`, optional. The framework reads each
+// `timeouts` by name and refuses what is no duration, so there is no check here to say it again.
+#[derive(Clone, Debug, Default, PartialEq, Block)]
+pub struct TimeoutSettings {
+    /// How long making it may take.
+    #[attr(optional)]
+    pub create: Leaf<String>,
+    /// How long reading it may take.
+    #[attr(optional)]
+    pub read: Leaf<String>,
+    /// How long changing it may take.
+    #[attr(optional)]
+    pub update: Leaf<String>,
+    /// How long deleting it may take.
+    #[attr(optional)]
+    pub delete: Leaf<String>,
 }
 
 impl Timeouts {
@@ -88,6 +110,22 @@ mod tests {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         let expected = "timeouts.delete is no duration; say one such as \"30s\" or \"1h30m\"";
         assert_eq!(told, [expected]);
+    }
+
+    #[test]
+    fn a_resource_takes_the_ready_made_settings() {
+        /// A resource.
+        #[derive(Block)]
+        struct Slow {
+            /// How long each deed may take.
+            #[attr(optional)]
+            timeouts: Leaf<TimeoutSettings>,
+        }
+        let settings = TimeoutSettings { update: "90s".into(), ..TimeoutSettings::default() };
+        let config = Slow { timeouts: settings.into() }.encode_value();
+        let timeouts = Timeouts::DEFAULT.said_by(&config);
+        assert_eq!(timeouts, Timeouts { update: Duration::from_secs(90), ..Timeouts::DEFAULT });
+        assert_eq!(problems(&config), vec![]);
     }
 
     #[test]

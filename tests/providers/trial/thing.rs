@@ -1,6 +1,6 @@
 //! A resource with all that a life may hold.
 
-use stanchion_cty::schema::{Block, Leaf, Secret, at_least, length};
+use stanchion_cty::schema::{Block, Leaf, Secret, at_least, decode_object, length};
 use stanchion_cty::{Path, Problem, Problems, Value};
 
 use crate::store::failed;
@@ -96,21 +96,9 @@ impl Item for Thing {
             let message = format!("has no import id {name:?}");
             return Err(failed(&message).cure("give the name alone"));
         }
-        Ok(Self {
-            name: name.into(),
-            note: Leaf::Null,
-            spelling: Leaf::Null,
-            colour: Leaf::Null,
-            weight: Leaf::Null,
-            code: Leaf::Null,
-            token: Leaf::Null,
-            token_version: Leaf::Null,
-            remark: Leaf::Null,
-            id: Leaf::Null,
-            digest: Leaf::Null,
-            revision: Leaf::Null,
-            zone: Leaf::Null,
-        })
+        // All but the name is null, until it is read.
+        decode_object(&Value::object([("name", name.into())]), &Path::root())
+            .map_err(|_| failed("can't be imported"))
     }
 }
 

@@ -96,12 +96,26 @@ impl Attribute {
         Ok(())
     }
 
+    fn says_more_than_flatten(&self) -> bool {
+        let flags = [self.required, self.optional, self.computed, self.sensitive, self.write_only];
+        let others = [self.replace, self.keep, self.variadic, !self.follows.is_empty()];
+        let values = [self.default.is_some(), self.env.is_some(), self.same.is_some()];
+        flags.contains(&true)
+            || others.contains(&true)
+            || values.contains(&true)
+            || self.deprecated.is_some()
+            || !self.checks.is_empty()
+    }
+
     /// Words that contradict each other.
     fn agree(&self) -> syn::Result<()> {
         let wrong = [
             (self.required && (self.optional || self.computed), "required stands alone"),
             (self.default.is_some() && !self.optional, "a default is for an optional attribute"),
+            (self.default.is_some() && self.computed, "a default leaves nothing to compute"),
             (self.write_only && self.computed, "what is write_only can't be computed"),
+            (self.write_only && self.default.is_some(), "what is write_only has no default"),
+            (self.flatten && self.says_more_than_flatten(), "flatten stands alone"),
             (self.keep && !self.follows.is_empty(), "keep follows nothing"),
             (
                 (self.keep || !self.follows.is_empty()) && !self.computed,

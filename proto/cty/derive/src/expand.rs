@@ -1,5 +1,7 @@
 //! The code that `#[derive(Block)]` writes.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Expr, Fields, Meta, Token, Type, punctuated::Punctuated};
@@ -18,6 +20,7 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
         .iter()
         .map(|it| Attribute::read(it).map(|read| (read, &it.ty)))
         .collect::<syn::Result<_>>()?;
+    refuse_second_names(&fields)?;
 
     let name = &input.ident;
     let about = docs(&input.attrs);
@@ -108,6 +111,17 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
         }
     })
+}
+
+fn refuse_second_names(fields: &[(Attribute, &Type)]) -> syn::Result<()> {
+    let mut names = HashSet::new();
+    match fields.iter().find(|(it, _)| !it.flatten && !names.insert(&it.name)) {
+        Some((it, _)) => {
+            let message = format!("there is another attribute of the name {}", it.name);
+            Err(syn::Error::new_spanned(&it.field, message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn object_checks(input: &DeriveInput) -> syn::Result<Vec<Expr>> {

@@ -41,7 +41,9 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
             write(value, &own, out, depth + 1)?;
         }
         (Kind::Null(own), _) if may_stand_for(own, ty) => out.nil(),
-        (Kind::Unknown(it), _) if may_stand_for(&it.ty, ty) => write_unknown(ty, &it.refinement, out),
+        (Kind::Unknown(it), _) if may_stand_for(&it.ty, ty) => {
+            write_unknown(ty, &it.refinement, out)
+        }
         (Kind::Bool(it), Type::Bool) => out.bool(*it),
         (Kind::Number(it), Type::Number) => out.number(it),
         (Kind::String(it), Type::String) => out.string(it),
@@ -57,7 +59,9 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
                 write_part(it, ty, step, out, depth)?;
             }
         }
-        (Kind::Map(own, elements), Type::Map(ty)) if !elements.is_empty() || may_stand_for(own, ty) => {
+        (Kind::Map(own, elements), Type::Map(ty))
+            if !elements.is_empty() || may_stand_for(own, ty) =>
+        {
             out.map(elements.len());
             for (key, it) in elements.iter() {
                 out.string(key);

@@ -82,7 +82,7 @@ pub fn decode_object<T: Block>(value: &Value, path: &Path) -> Result<T, Problems
     T::decode_fields(attributes, path, &mut problems).ok_or(problems)
 }
 
-fn mismatch(value: &Value, path: &Path, wanted: &str) -> Problem {
+pub(super) fn mismatch(value: &Value, path: &Path, wanted: &str) -> Problem {
     match value.kind() {
         Kind::Null(_) => Problem::error(path.clone(), "must not be null"),
         Kind::Unknown(_) => Problem::error(path.clone(), "is not known yet"),
@@ -318,9 +318,11 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
         let Kind::Map(_, elements) = value.kind() else {
             return Err(vec![mismatch(value, path, "a map")]);
         };
-        collect(elements.iter().map(|(key, it)| {
-            T::decode(it, &path.key(key.clone())).map(|it| (key.to_string(), it))
-        }))
+        collect(
+            elements.iter().map(|(key, it)| {
+                T::decode(it, &path.key(key.clone())).map(|it| (key.to_string(), it))
+            }),
+        )
         .map(|it| it.into_iter().collect())
     }
 

@@ -19,9 +19,14 @@ pub(super) enum Newer {
 
 impl<'a> Partners<'a> {
     /// Lists go by position and maps by key. Of a set's objects, one goes on from an object of
-    /// before that says the same, as far as both can say anything. Where several could, as many
-    /// as possible find a partner, first those to the letter: a set that nobody changed goes on
-    /// from itself as a whole.
+    /// before that says the same, as far as both can say anything; where several could, as many
+    /// as possible find a partner, so that a set that nobody changed goes on from itself as a
+    /// whole.
+    ///
+    /// A configuration must say it to the letter. Of an object with a part that is unknown, nobody
+    /// can tell whether it means the same, so it is planned as it is spelled, and must be so again
+    /// when all is known. Where it may also leave a value open, it could then turn out to be the
+    /// partner of any object, so that none has one before.
     pub(super) fn of(
         nesting: Nesting,
         object: &Object,
@@ -36,6 +41,11 @@ impl<'a> Partners<'a> {
             (Nesting::Map, Kind::Map(_, now), Some(Kind::Map(_, before))) => {
                 now.keys().map(|key| before.get(key)).collect()
             }
+            (Nesting::Set, Kind::Set(..), _)
+                if newer == Newer::Config && !now.is_wholly_known() && leaves_open(object) =>
+            {
+                Vec::new()
+            }
             (Nesting::Set, Kind::Set(_, now), Some(Kind::Set(_, before))) => {
                 let goes_on = |i: usize, j: usize, how| {
                     let (Some(now), Some(before)) = (now.get(i), before.get(j)) else {
@@ -43,7 +53,11 @@ impl<'a> Partners<'a> {
                     };
                     object_goes_on(object, now, before, newer, how)
                 };
-                let pairs = pair(now.len(), before.len(), &goes_on);
+                let levels: &[How] = match newer {
+                    Newer::Config => &[How::Spelling],
+                    Newer::Report => &[How::Whole, How::Spelling, How::Meaning],
+                };
+                let pairs = pair(now.len(), before.len(), levels, &goes_on);
                 pairs.into_iter().map(|it| before.get(it?)).collect()
             }
             _ => Vec::new(),
@@ -65,16 +79,26 @@ pub(super) fn given<'a>(attribute: &'a Attribute, config: Option<&'a Value>) -> 
 pub(super) fn is_same(attribute: &Attribute, before: &Value, now: &Value) -> bool {
     let can_ask = |it: &Value| !it.is_null() && it.is_wholly_known();
     before == now
-        || attribute
-            .same
-            .is_some_and(|same| can_ask(before) && can_ask(now) && same(before, now))
+        || attribute.same.is_some_and(|same| can_ask(before) && can_ask(now) && same(before, now))
 }
 
 /// How closely two values must agree.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
+    /// In the meaning of everything, also of what is computed, and nothing is unknown.
+    Whole,
+    /// In the spelling of what is not computed.
     Spelling,
+    /// In the meaning of what is not computed.
     Meaning,
+}
+
+/// Whether a configuration may leave a value to the provider in objects of that declaration.
+fn leaves_open(object: &Object) -> bool {
+    object.attributes.iter().any(|it| {
+        it.presence == Presence::OptionalComputed
+            || matches!(&it.kind, AttributeKind::Nested(_, inner) if leaves_open(inner))
+    })
 }
 
 fn object_goes_on(object: &Object, now: &Value, before: &Value, newer: Newer, how: How) -> bool {
@@ -105,6 +129,7 @@ fn attribute_goes_on(
             Some(it) => it,
             None => return attribute.is_computed() || before.is_null(),
         },
+        Newer::Report if how == How::Whole => now,
         Newer::Report if !before.is_known() || attribute.presence == Presence::Computed => {
             return true;
         }
@@ -112,7 +137,7 @@ fn attribute_goes_on(
     };
     let agrees = match how {
         How::Spelling => before == now,
-        How::Meaning => is_same(attribute, before, now),
+        How::Whole | How::Meaning => is_same(attribute, before, now),
     };
     agrees
         || match &attribute.kind {
@@ -148,31 +173,37 @@ fn nested_goes_on(
         }
         (_, Kind::Set(_, elements), Kind::Set(_, others)) => {
             let partners = Partners::of(nesting, object, now, Some(before), newer);
-            elements.len() == others.len()
-                && (0..elements.len()).all(|i| partners.at(i).is_some())
+            elements.len() == others.len() && (0..elements.len()).all(|i| partners.at(i).is_some())
         }
         _ => false,
     }
 }
 
-/// Pairs as many of `now` things with one of `before` things each as can be: first, in order, those
-/// that agree to the letter, then the others by augmenting paths (Berge's lemma).
+/// Pairs as many of `now` things with one of `before` things each as can be: first, in order and
+/// closest first, those that agree at one of these levels, then, at the last one, the others by
+/// augmenting paths (Berge's lemma).
 fn pair(
     now: usize,
     before: usize,
+    levels: &[How],
     goes_on: &dyn Fn(usize, usize, How) -> bool,
 ) -> Vec<Option<usize>> {
     let mut pairs = Pairs { of_now: vec![None; now], of_before: vec![None; before] };
-    for i in 0..now {
-        let free = (0..before).filter(|j| pairs.of_before[*j].is_none());
-        if let Some(j) = { free }.find(|j| goes_on(i, *j, How::Spelling)) {
-            pairs.of_now[i] = Some(j);
-            pairs.of_before[j] = Some(i);
+    for how in levels {
+        for i in 0..now {
+            let mut free = (0..before).filter(|j| pairs.of_before[*j].is_none());
+            if pairs.of_now[i].is_none()
+                && let Some(j) = free.find(|j| goes_on(i, *j, *how))
+            {
+                pairs.of_now[i] = Some(j);
+                pairs.of_before[j] = Some(i);
+            }
         }
     }
+    let Some(last) = levels.last() else { return pairs.of_now };
     for i in 0..now {
         if pairs.of_now[i].is_none() {
-            pairs.augment(i, &|i, j| goes_on(i, j, How::Meaning));
+            pairs.augment(i, &|i, j| goes_on(i, j, *last));
         }
     }
     pairs.of_now

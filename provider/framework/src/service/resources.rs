@@ -162,6 +162,8 @@ impl<P: Provider> Service<P> {
         let done = within(limit, GRACE, stop, deed).await;
         warnings.extend(cx.take_problems());
         let planned = done.map_err(|it| vec![it])??;
+        // A configured value that went through a Rust type comes back as it was written.
+        let planned = settle(&object, Some(&worked_out), planned);
         let planned = settle(&object, prior.as_ref(), planned);
         let replace = match &prior {
             Some(prior) => replace_paths(&object, prior, &planned),

@@ -69,8 +69,7 @@ fn attribute(choices: &mut Choices<'_>, name: &'static str, place: Place) -> Att
         n @ 5.. if place.depth > 0 => {
             let nesting = [Nesting::Single, Nesting::List, Nesting::Set, Nesting::Map];
             let nesting = nesting[usize::from(n - 5)];
-            let may_write_only =
-                place.may_write_only && nesting != Nesting::Set && !below_computed;
+            let may_write_only = place.may_write_only && nesting != Nesting::Set && !below_computed;
             let may_dynamic = place.may_dynamic && nesting == Nesting::Single;
             let place = Place { depth: place.depth - 1, may_write_only, may_dynamic };
             AttributeKind::Nested(nesting, some_object(choices, place).into())
@@ -145,7 +144,11 @@ fn plain(choices: &mut Choices<'_>, ty: &Type) -> Value {
 /// A configuration with each unknown value known: what Terraform plans with in the apply.
 pub(super) fn resolve(choices: &mut Choices<'_>, object: &Object, config: &Value) -> Value {
     let Kind::Object(attributes) = config.kind() else {
-        return if config.is_known() { config.clone() } else { self::config(choices, object, false) };
+        return if config.is_known() {
+            config.clone()
+        } else {
+            self::config(choices, object, false)
+        };
     };
     let mut resolved = BTreeMap::clone(attributes);
     for attribute in &object.attributes {

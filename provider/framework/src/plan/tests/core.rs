@@ -7,7 +7,12 @@ use stanchion_cty::{Kind, conforms};
 use super::*;
 
 /// What Terraform would refuse in the plan of an object.
-pub(super) fn invalid(object: &Object, prior: &Value, config: &Value, planned: &Value) -> Vec<Path> {
+pub(super) fn invalid(
+    object: &Object,
+    prior: &Value,
+    config: &Value,
+    planned: &Value,
+) -> Vec<Path> {
     let mut found = Vec::new();
     judge_object(object, prior, config, planned, &Path::root(), &mut found);
     found
@@ -46,8 +51,8 @@ fn judge(
     found: &mut Vec<Path>,
 ) {
     let is_kept = planned == prior && !prior.is_null() && !config.is_null() && config.is_known();
-    let may_invent = attribute.presence == Presence::Computed
-        || (config.is_null() && attribute.is_computed());
+    let may_invent =
+        attribute.presence == Presence::Computed || (config.is_null() && attribute.is_computed());
     if attribute.write_only {
         if !planned.is_null() {
             found.push(path.clone());

@@ -17,10 +17,8 @@ fn a_default_fills_in_at_each_depth() {
             of(&object, &[&[("parts", parts)], outer].concat())
         };
         let config = with(&[("a", "x".into())], &[]);
-        let full = with(
-            &[("a", "x".into()), ("size", "small".into())],
-            &[("size", "small".into())],
-        );
+        let full =
+            with(&[("a", "x".into()), ("size", "small".into())], &[("size", "small".into())]);
         assert_eq!(plan(&object, &config, None).state, full);
         assert_eq!(with_defaults(&object, &config), full);
         assert_eq!(plan(&object, &config, Some(&full)), Planned { state: full, replace: vec![] });

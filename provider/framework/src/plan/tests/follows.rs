@@ -26,9 +26,8 @@ fn what_follows_an_attribute_changes_with_it_and_with_nothing_else() {
         )
     };
     let prior = state("a", "n", "p".into(), "d".into(), "c".into());
-    let config = |name: &str, note: &str| {
-        of(&object, &[("name", name.into()), ("note", note.into())])
-    };
+    let config =
+        |name: &str, note: &str| of(&object, &[("name", name.into()), ("note", note.into())]);
     assert_eq!(
         plan(&object, &config("b", "n"), Some(&prior)).state,
         state("b", "n", unknown(), unknown(), unknown())

@@ -9,9 +9,8 @@ fn paths(object: &Object, config: &Value, prior: &Value) -> Vec<String> {
 #[test]
 fn only_what_changed_needs_a_new_object() {
     let object = object(vec![replacing("a"), replacing("b"), text("c")]);
-    let state = |a: &str, b: Value, c: &str| {
-        of(&object, &[("a", a.into()), ("b", b), ("c", c.into())])
-    };
+    let state =
+        |a: &str, b: Value, c: &str| of(&object, &[("a", a.into()), ("b", b), ("c", c.into())]);
     let prior = state("1", "2".into(), "3");
     assert_eq!(paths(&object, &state("1", "2".into(), "4"), &prior), [""; 0]);
     assert_eq!(paths(&object, &state("9", "2".into(), "3"), &prior), ["a"]);

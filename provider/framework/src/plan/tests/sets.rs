@@ -8,13 +8,15 @@ fn set_of(object: &Object, objects: &[&[(&str, Value)]]) -> Value {
 
 #[test]
 fn each_object_finds_its_own_where_several_could_be_it() {
-    let object =
-        object(vec![nested("parts", Nesting::Set, vec![computed("id"), text("a"), choosable("b")])]);
+    let object = object(vec![nested(
+        "parts",
+        Nesting::Set,
+        vec![computed("id"), text("a"), choosable("b")],
+    )]);
     let part = |id: &str, b: &str| [("id", id.into()), ("a", "x".into()), ("b", b.into())];
     // The one that leaves `b` open could be any of the three, in whatever order they are asked.
     for ids in [["1", "2", "3"], ["3", "2", "1"], ["2", "3", "1"], ["2", "1", "3"]] {
-        let prior =
-            set_of(&object, &[&part(ids[0], "p"), &part(ids[1], "q"), &part(ids[2], "r")]);
+        let prior = set_of(&object, &[&part(ids[0], "p"), &part(ids[1], "q"), &part(ids[2], "r")]);
         let open = [("a", "x".into())];
         let said = |b: &str| [("a", "x".into()), ("b", b.into())];
         let config = set_of(&object, &[&open, &said("p"), &said("q")]);
@@ -37,12 +39,16 @@ fn a_default_tells_objects_apart() {
 }
 
 #[test]
-fn the_same_spelling_comes_before_the_same_meaning() {
-    let object = object(vec![nested("parts", Nesting::Set, vec![caseless("a")])]);
-    let config = set_of(&object, &[&[("a", "X".into())], &[("a", "x".into())]]);
-    for before in ["x", "X"] {
-        let prior = set_of(&object, &[&[("a", before.into())]]);
-        assert_eq!(plan(&object, &config, Some(&prior)).state, config, "none is lost");
+fn an_object_is_planned_as_it_is_spelled() {
+    let parts = vec![caseless("a"), text("b"), keeping("id")];
+    let object = object(vec![nested("parts", Nesting::Set, parts)]);
+    let part = |a: &str, b: Value, id: Value| [("a", a.into()), ("b", b), ("id", id)];
+    let prior = set_of(&object, &[&part("x", "1".into(), "7".into())]);
+    // Both plans of one change agree: the second one knows more, and contradicts nothing.
+    for b in [unknown(), "1".into()] {
+        let config = set_of(&object, &[&[("a", "X".into()), ("b", b.clone())]]);
+        let wanted = set_of(&object, &[&part("X", b, unknown())]);
+        assert_eq!(plan(&object, &config, Some(&prior)).state, wanted);
     }
 }
 
@@ -71,4 +77,24 @@ fn a_large_set_is_planned_in_no_time() {
     let start = std::time::Instant::now();
     assert_eq!(plan(&object, &config, Some(&prior)).state, prior);
     assert!(start.elapsed().as_secs() < 5, "comparing each with each takes longer than it may");
+}
+
+#[test]
+fn nobody_has_a_partner_that_an_unknown_object_may_turn_out_to_need() {
+    let parts = vec![text("a"), choosable("b"), computed("id")];
+    let object = object(vec![nested("parts", Nesting::Set, parts)]);
+    let part = |b: &str, id: &str| [("a", "x".into()), ("b", b.into()), ("id", id.into())];
+    let prior = set_of(&object, &[&part("p", "1"), &part("q", "2")]);
+    let open = [("a", "x".into())];
+    let first = set_of(&object, &[&open, &[("a", unknown()), ("b", "p".into())]]);
+    let wanted = set_of(
+        &object,
+        &[
+            &[("a", "x".into()), ("b", unknown()), ("id", unknown())],
+            &[("a", unknown()), ("b", "p".into()), ("id", unknown())],
+        ],
+    );
+    assert_eq!(plan(&object, &first, Some(&prior)).state, wanted);
+    let then = set_of(&object, &[&open, &[("a", "x".into()), ("b", "p".into())]]);
+    assert_eq!(plan(&object, &then, Some(&prior)).state, prior);
 }
