@@ -1,4 +1,5 @@
 //! The framework under a real Terraform: a provider for tests is planned, applied, interrupted.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 
 #[path = "framework/client.rs"]
 mod client;

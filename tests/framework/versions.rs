@@ -1,34 +1,44 @@
 //! What each Terraform and OpenTofu gets, and what one that is too old is told.
 
+use std::thread;
+
 use stanchion_tests::{Diagnostic, Provider, Terraform, Workspace};
 
 use crate::place::{Place, trial, with_trial};
 
 #[test]
 fn a_thing_lives_under_every_terraform() {
-    for terraform in [Terraform::all(), vec![Terraform::tofu()]].concat() {
-        let place = Place::new(&terraform);
-        let step = place.workspace.step(&with_trial(
-            r#"resource "trial_thing" "one" {
-                 name = "one"
-                 note = provider::trial::join("-", "a", "b")
-               }
-               data "trial_lookup" "one" { name = trial_thing.one.name }
-               resource "trial_nested" "n" {
-                 name = "n"
-                 set  = [{ key = data.trial_lookup.one.note }]
-               }
-               resource "trial_dynamic" "d" {
-                 name  = "d"
-                 value = [trial_nested.n.set, 1e300]
-               }"#,
-        ));
-        assert_eq!(step.state.value("trial_nested.n", "set.0.label"), "1 of a-b");
-        assert_eq!(step.state.value("trial_dynamic.d", "stored.0.0.key"), "a-b");
-        place.workspace.import_by_command("trial_thing.one", "one", &[]);
-        place.workspace.destroy();
-        assert_eq!(place.object("trial_thing", "one"), None);
-    }
+    let all = [Terraform::all(), vec![Terraform::tofu()]].concat();
+    let halves = all.split_at(all.len() / 2);
+    thread::scope(|scope| {
+        let half = scope.spawn(|| halves.0.iter().for_each(a_thing_lives_under));
+        halves.1.iter().for_each(a_thing_lives_under);
+        half.join().unwrap();
+    });
+}
+
+fn a_thing_lives_under(terraform: &Terraform) {
+    let place = Place::new(terraform);
+    let step = place.workspace.step(&with_trial(
+        r#"resource "trial_thing" "one" {
+             name = "one"
+             note = provider::trial::join("-", "a", "b")
+           }
+           data "trial_lookup" "one" { name = trial_thing.one.name }
+           resource "trial_nested" "n" {
+             name = "n"
+             set  = [{ key = data.trial_lookup.one.note }]
+           }
+           resource "trial_dynamic" "d" {
+             name  = "d"
+             value = [trial_nested.n.set, 1e300]
+           }"#,
+    ));
+    assert_eq!(step.state.value("trial_nested.n", "set.0.label"), "1 of a-b");
+    assert_eq!(step.state.value("trial_dynamic.d", "stored.0.0.key"), "a-b");
+    place.workspace.import_by_command("trial_thing.one", "one", &[]);
+    place.workspace.destroy();
+    assert_eq!(place.object("trial_thing", "one"), None);
 }
 
 #[test]

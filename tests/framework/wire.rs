@@ -343,3 +343,26 @@ fn an_attribute_that_is_newer_than_the_state_has_its_default() {
     let gone = msgpack::decode(&answer.new_state.unwrap().msgpack, &ty).unwrap();
     assert!(gone.is_null(), "{gone:?}");
 }
+
+#[test]
+fn only_what_has_changed_asks_for_a_new_object() {
+    let mut client = Client::configured();
+    let ty = client.resource_type("trial_thing");
+    let encoded = |set: &[(&str, Value)]| encode(&object(&ty, set), &ty);
+    let prior = encoded(&[("name", "a".into()), ("note", "a".into()), ("colour", "blue".into())]);
+    for (name, paths) in
+        [(Value::from("a"), 0), (Value::from("b"), 1), (Value::unknown(Type::String), 1)]
+    {
+        let config = encoded(&[("name", name), ("note", "b".into())]);
+        let request = tf::plan_resource_change::Request {
+            type_name: "trial_thing".to_owned(),
+            prior_state: Some(prior.clone()),
+            proposed_new_state: Some(config.clone()),
+            config: Some(config),
+            ..Default::default()
+        };
+        let answer = client.ask(async |it| it.plan_resource_change(request).await).unwrap();
+        assert_eq!(told(&answer.diagnostics), []);
+        assert_eq!(answer.requires_replace.len(), paths, "{:?}", answer.requires_replace);
+    }
+}

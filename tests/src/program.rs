@@ -28,7 +28,9 @@ fn build(package: &str, name: &str) -> PathBuf {
         "--quiet",
         "--message-format=json-render-diagnostics",
     ]);
-    command.args(["--package", package, "--bin", name]).args(as_this_test());
+    // The whole workspace with its examples, as `cargo test --workspace` builds it: another selection
+    // would choose other features of the dependencies and compile them anew.
+    command.args(["--workspace", "--bins", "--examples"]).args(as_this_test());
     let done = match command.stderr(Stdio::inherit()).output() {
         Ok(done) => done,
         Err(error) => panic!("cargo does not start: {error}"),
@@ -36,12 +38,23 @@ fn build(package: &str, name: &str) -> PathBuf {
     let printed = String::from_utf8_lossy(&done.stdout);
     let artifacts = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut executables = artifacts.filter_map(|artifact| {
-        let named = artifact["target"]["name"] == name;
+        let named = artifact["target"]["name"] == name && of_package(&artifact, package);
         artifact["executable"].as_str().filter(|_| named).map(PathBuf::from)
     });
     match executables.next_back() {
         Some(path) if done.status.success() => path,
-        _ => panic!("cargo build --package {package} --bin {name} failed"),
+        _ => panic!("cargo build of {name} of {package} failed"),
+    }
+}
+
+/// Whether cargo made an artifact of that package, whose id is `path+file:///…/FOLDER#NAME@VERSION`,
+/// without the name where the folder is called so.
+fn of_package(artifact: &Value, package: &str) -> bool {
+    let id = artifact["package_id"].as_str().unwrap_or_default();
+    let (folder, rest) = id.rsplit_once('#').unwrap_or((id, ""));
+    match rest.split_once('@') {
+        Some((name, _)) => name == package,
+        None => folder.ends_with(&format!("/{package}")),
     }
 }
 

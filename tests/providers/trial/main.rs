@@ -1,5 +1,6 @@
 //! A provider for tests of the framework. Its objects are files below a folder, so that a test
 //! sees what exists and changes it behind Terraform's back.
+#![expect(clippy::panic, reason = "the tests ask what becomes of a panic")]
 
 mod aged;
 mod functions;
