@@ -1,7 +1,5 @@
 //! `stanchion_pipeline` under real Terraforms: its life, its drift, its settings, its refusals.
 
-#![expect(clippy::expect_used, reason = "a test that can't go on has failed")]
-
 use std::fs;
 
 use serde_json::json;
