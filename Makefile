@@ -28,7 +28,7 @@ test: ## run every check and every test; installs the real parts under target/pa
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --workspace --no-deps --quiet
 	@echo "==> all tests passed"
 
-bench: ## measure speed and size, and compare with the peers
+bench: ## measure the provider's speed and size, beside terraform_data in one run
 	@tests/parts/prerequisites test
 	@python3 tests/bench/bench.py
 

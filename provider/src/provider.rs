@@ -82,7 +82,7 @@ impl Provider for Stanchion {
             Leaf::Null => Some(Local::around_working_directory()),
         };
         let at_root = |problem: Problem| problem.under(&Path::root().attribute("root"));
-        let local = local.transpose().map_err(|it| vec![at_root(it)])?;
+        let local = local.transpose().map_err(at_root)?;
         Ok(Client { local })
     }
 

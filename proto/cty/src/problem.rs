@@ -1,6 +1,8 @@
 //! What is wrong with an input, as a value.
 
 use std::fmt;
+use std::io;
+use std::ops::Deref;
 
 use crate::Path;
 
@@ -29,8 +31,9 @@ pub enum Severity {
     Error,
 }
 
-/// Problems of one input, in the order in which they were found.
-pub type Problems = Vec<Problem>;
+/// Problems of one input, in the order in which they were found. As an error it holds at least one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Problems(Vec<Problem>);
 
 impl Problem {
     /// An error at `path`.
@@ -57,6 +60,83 @@ impl Problem {
     pub fn under(mut self, outer: &Path) -> Self {
         self.path = outer.join(&self.path);
         self
+    }
+}
+
+impl Problems {
+    /// No problem.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Whether work must stop.
+    #[must_use]
+    pub fn has_error(&self) -> bool {
+        self.0.iter().any(|it| it.severity == Severity::Error)
+    }
+}
+
+impl Deref for Problems {
+    type Target = [Problem];
+
+    fn deref(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+/// What the system refused, in its words.
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        Self::error(Path::root(), format!("met an error of the system: {error}"))
+    }
+}
+
+/// What the system refused, in its words.
+impl From<io::Error> for Problems {
+    fn from(error: io::Error) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl FromIterator<Problem> for Problems {
+    fn from_iter<T: IntoIterator<Item = Problem>>(problems: T) -> Self {
+        Self(problems.into_iter().collect())
+    }
+}
+
+impl Extend<Problem> for Problems {
+    fn extend<T: IntoIterator<Item = Problem>>(&mut self, problems: T) {
+        self.0.extend(problems);
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 

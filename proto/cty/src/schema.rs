@@ -75,6 +75,23 @@ pub trait Block: Sized {
     }
 }
 
+/// An object without attributes: the settings of a provider that has none.
+impl Block for () {
+    fn object() -> Arc<Object> {
+        Arc::new(Object::default())
+    }
+
+    fn object_type() -> Type {
+        Object::default().ty()
+    }
+
+    fn decode_fields(_: &BTreeMap<Arc<str>, Value>, _: &Path, _: &mut Problems) -> Option<Self> {
+        Some(())
+    }
+
+    fn encode_fields(&self, _: &mut BTreeMap<Arc<str>, Value>) {}
+}
+
 /// A declared object: of a resource, a setting, or nested in an attribute.
 #[derive(Clone, Debug, Default)]
 pub struct Object {

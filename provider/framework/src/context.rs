@@ -33,7 +33,7 @@ impl<P: Provider> Context<P> {
         stop: CancellationToken,
         private: Private,
     ) -> Self {
-        Self { client, clock, stop, private, problems: Vec::new() }
+        Self { client, clock, stop, private, problems: Problems::new() }
     }
 
     /// The configured provider.

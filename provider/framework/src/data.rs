@@ -23,7 +23,7 @@ pub trait DataSource<P: Provider>: Send + Sync + 'static {
     /// without network, files and credentials.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
-        Vec::new()
+        Problems::new()
     }
 
     /// Reads it. The configuration is known.

@@ -26,7 +26,7 @@ pub trait Ephemeral<P: Provider>: Send + Sync + 'static {
     /// without network, files and credentials.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
-        Vec::new()
+        Problems::new()
     }
 
     /// Opens it.

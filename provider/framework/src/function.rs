@@ -11,7 +11,8 @@ use crate::managed::read;
 ///
 /// A parameter takes null where its field's type has room for it (`Option`, `Leaf`), and unknown
 /// likewise (`Leaf`); otherwise Terraform refuses null, and answers an unknown argument by an
-/// unknown result without asking.
+/// unknown result without asking. A function that takes unknown must not answer with more than will
+/// hold when the value is known: Terraform keeps what it answered.
 pub trait Function: Send + Sync + 'static {
     /// The function's name within the provider: `parse_duration`.
     const NAME: &'static str;

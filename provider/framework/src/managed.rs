@@ -1,5 +1,6 @@
 //! Resources: what Terraform creates, reads, changes and deletes.
 
+use std::io;
 use std::pin::Pin;
 
 use stanchion_cty::schema::{Block, Object, validate};
@@ -31,7 +32,7 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
     /// without network, files and credentials, since editors ask too.
     fn validate(&self, config: &Self::State) -> Problems {
         let _ = config;
-        Vec::new()
+        Problems::new()
     }
 
     /// Completes a plan: turns computed values that can be known already from unknown into known.
@@ -111,7 +112,7 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         cx: &mut Context<P>,
     ) -> impl Future<Output = Result<Self::State, Problems>> + Send {
         let _ = (id, cx);
-        async { Err(vec![Problem::error(Path::root(), "can't be imported")]) }
+        async { Err(Problem::error(Path::root(), "can't be imported").into()) }
     }
 
     /// Brings a state that an older version stored into today's form, as far as that is more than
@@ -142,7 +143,14 @@ impl<S> From<Problems> for Failure<S> {
 
 impl<S> From<Problem> for Failure<S> {
     fn from(problem: Problem) -> Self {
-        vec![problem].into()
+        Problems::from(problem).into()
+    }
+}
+
+/// What the system refused, in its words.
+impl<S> From<io::Error> for Failure<S> {
+    fn from(error: io::Error) -> Self {
+        Problems::from(error).into()
     }
 }
 
@@ -322,9 +330,10 @@ fn read_state<S: Block>(state: &Value) -> Result<S, Problems> {
 /// Reads a struct out of an object's value; `None` where nothing stands against it but values
 /// that are not known yet.
 pub(crate) fn read_if_known<S: Block>(value: &Value) -> Result<Option<S>, Problems> {
-    read(value).map(Some).or_else(|mut problems| {
-        problems.retain(|it| !is_unknown(value, it.path.steps()));
-        if problems.is_empty() { Ok(None) } else { Err(problems) }
+    read(value).map(Some).or_else(|problems| {
+        let against = problems.into_iter().filter(|it| !is_unknown(value, it.path.steps()));
+        let against: Problems = against.collect();
+        if against.is_empty() { Ok(None) } else { Err(against) }
     })
 }
 

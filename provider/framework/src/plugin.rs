@@ -23,6 +23,7 @@
 //! Terraform starts about five processes for one plan, so nothing is read,
 //! written or computed before the handshake that it doesn't need.
 
+mod calls;
 mod debug;
 mod environment;
 mod handshake;

@@ -21,7 +21,7 @@ pub trait Provider: Sized + Send + Sync + 'static {
     /// credentials, since editors ask too.
     fn validate(&self, settings: &Self::Settings) -> Problems {
         let _ = settings;
-        Vec::new()
+        Problems::new()
     }
 
     /// Makes the configured provider. Settings may be unknown while Terraform plans.

@@ -68,11 +68,11 @@ impl<P: Provider> Service<P> {
     fn context(&self, private: &[u8]) -> Result<(Context<P>, CancellationToken), Problems> {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let client = client.ok_or_else(|| {
-            vec![Problem::error(Path::root(), "was used before the provider was configured")]
+            Problem::error(Path::root(), "was used before the provider was configured")
         })?;
         let private = Private::decode(private).ok_or_else(|| {
             let message = "has private data in the state that this provider did not write";
-            vec![Problem::error(Path::root(), message)]
+            Problem::error(Path::root(), message)
         })?;
         let stop = self.session.stop.token().child_token();
         Ok((Context::new(client, Arc::clone(&self.clock), stop.clone(), private), stop))
@@ -106,8 +106,9 @@ fn find<'a, T>(
     name: &str,
     kind: &str,
 ) -> Result<&'a T, Problems> {
-    list.get(name)
-        .ok_or_else(|| vec![Problem::error(Path::root(), format!("is no {kind} of this provider"))])
+    list.get(name).ok_or_else(|| {
+        Problem::error(Path::root(), format!("is no {kind} of this provider")).into()
+    })
 }
 
 /// Ends a deed whose time is up: first by asking it to stop, then by leaving it.

@@ -68,7 +68,7 @@ impl Timeouts {
 
 /// The problems of what the object `timeouts` of a configuration says.
 pub(crate) fn problems(config: &Value) -> Problems {
-    let Some(said) = config.get("timeouts") else { return Vec::new() };
+    let Some(said) = config.get("timeouts") else { return Problems::new() };
     let deeds = ["create", "read", "update", "delete"].into_iter();
     let wrong = deeds.filter(|it| {
         said.get(it).and_then(Value::as_str).is_some_and(|text| parse(text).is_none())
@@ -125,7 +125,7 @@ mod tests {
         let config = Slow { timeouts: settings.into() }.encode_value();
         let timeouts = Timeouts::DEFAULT.said_by(&config);
         assert_eq!(timeouts, Timeouts { update: Duration::from_secs(90), ..Timeouts::DEFAULT });
-        assert_eq!(problems(&config), vec![]);
+        assert_eq!(problems(&config), Problems::new());
     }
 
     #[test]

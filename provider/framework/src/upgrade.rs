@@ -19,18 +19,18 @@ pub(crate) fn upgrade(
             "was stored in version {stored} of its form, and this provider knows version {current}"
         );
         let cure = "use at least the version of the provider that stored it";
-        return Err(vec![Problem::error(Path::root(), message).cure(cure)]);
+        return Err(Problem::error(Path::root(), message).cure(cure).into());
     }
-    let text = std::str::from_utf8(raw).map_err(|_| vec![unreadable("it is not UTF-8")])?;
+    let text = std::str::from_utf8(raw).map_err(|_| unreadable("it is not UTF-8"))?;
     let upgraded;
     let text = if stored < current {
-        let state = serde_json::from_str(text).map_err(|it| vec![unreadable(&it.to_string())])?;
+        let state = serde_json::from_str(text).map_err(|it| unreadable(&it.to_string()))?;
         upgraded = serde_json::Value::Object(upgrade(state)?).to_string();
         upgraded.as_str()
     } else {
         text
     };
-    let (value, _) = json::decode_lenient(text, ty).map_err(|it| vec![corrupt(it)])?;
+    let (value, _) = json::decode_lenient(text, ty).map_err(corrupt)?;
     Ok(value)
 }
 

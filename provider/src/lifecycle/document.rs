@@ -67,7 +67,7 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
 
     async fn read(&self, state: D, cx: &mut Context<Stanchion>) -> Result<Option<D>, Problems> {
         let path = known(&state.held().path, "path")?;
-        let found = cx.client().local().and_then(|it| it.read(path)).map_err(|it| vec![it])?;
+        let found = cx.client().local().and_then(|it| it.read(path))?;
         Ok(found.map(|found| D::observe(Some(&state), &found).document))
     }
 
@@ -88,20 +88,20 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
     async fn delete(&self, state: D, cx: &mut Context<Stanchion>) -> Result<(), Problems> {
         let path = known(&state.held().path, "path")?;
         let seen = known(&state.held().sha256, "sha256")?;
-        cx.client().local().and_then(|it| it.remove(path, seen)).map_err(|it| vec![it])
+        cx.client().local().and_then(|it| it.remove(path, seen)).map_err(Problems::from)
     }
 
     async fn import(&self, id: &str, cx: &mut Context<Stanchion>) -> Result<D, Problems> {
         let Some(address) = id.strip_prefix(LOCAL) else {
             let problem = Problem::error(Path::root(), format!("has no import id {id:?}"));
             let cure = "give the target and the path, as in \"local:.github/workflows/ci.yml\"";
-            return Err(vec![problem.cure(cure)]);
+            return Err(problem.cure(cure).into());
         };
-        let found = cx.client().local().and_then(|it| it.read(address)).map_err(|it| vec![it])?;
+        let found = cx.client().local().and_then(|it| it.read(address))?;
         let Some(found) = found else {
             let message = format!("can't be imported, as there is no {address}");
             let cure = "give a path below the root, which is that of the nearest `.git`";
-            return Err(vec![Problem::error(Path::root(), message).cure(cure)]);
+            return Err(Problem::error(Path::root(), message).cure(cure).into());
         };
         let observed = D::observe(None, &found);
         if !observed.only_configured.is_empty() {
@@ -136,6 +136,6 @@ fn place<D: Document>(document: &D) -> Result<(&str, &str), Problems> {
 fn known<'a>(leaf: &'a Leaf<String>, name: &str) -> Result<&'a str, Problems> {
     leaf.known().map(String::as_str).ok_or_else(|| {
         let problem = Problem::error(Path::root().attribute(name), "is missing from the state");
-        vec![problem.cure("remove the resource from the state and import it")]
+        problem.cure("remove the resource from the state and import it").into()
     })
 }

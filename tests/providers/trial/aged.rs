@@ -31,7 +31,7 @@ impl Item for Aged {
         match state.remove("label") {
             Some(label) if label == "panic" => panic!("ordered by the label"),
             Some(label) => state.insert("name".to_owned(), label),
-            None => return Err(vec![failed("has no label")]),
+            None => return Err(failed("has no label").into()),
         };
         Ok(state)
     }

@@ -35,9 +35,9 @@ impl Ephemeral<Trial> for Leases {
         config: Lease,
         cx: &mut Context<Trial>,
     ) -> Result<Opened<Lease>, Problems> {
-        match cx.client().begin("open", &config.name).map_err(|it| vec![it])? {
+        match cx.client().begin("open", &config.name)? {
             Some(Fault::Panic) => panic!("ordered for {}", config.name),
-            Some(_) => return Err(vec![failed("is ordered to fail")]),
+            Some(_) => return Err(failed("is ordered to fail").into()),
             None => {}
         }
         let token = config.wanted.clone().unwrap_or_else(|| Secret::new("made up"));
@@ -51,14 +51,14 @@ impl Ephemeral<Trial> for Leases {
 
     async fn renew(&self, private: Private, cx: &mut Context<Trial>) -> Result<Renewed, Problems> {
         let name = private.get("name").unwrap_or("nobody");
-        cx.client().begin("renew", name).map_err(|it| vec![it])?;
+        cx.client().begin("renew", name)?;
         let seconds = private.get("seconds").and_then(|it| it.parse().ok()).unwrap_or(1);
         Ok(Renewed { renew_at: Some(after(cx.now(), seconds)), private })
     }
 
     async fn close(&self, private: Private, cx: &mut Context<Trial>) -> Result<(), Problems> {
         let name = private.get("name").unwrap_or("nobody");
-        cx.client().begin("close", name).map(drop).map_err(|it| vec![it])
+        cx.client().begin("close", name).map(drop).map_err(Problems::from)
     }
 }
 

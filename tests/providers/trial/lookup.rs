@@ -28,11 +28,11 @@ impl DataSource<Trial> for Lookups {
     type State = Lookup;
 
     async fn read(&self, config: Lookup, cx: &mut Context<Trial>) -> Result<Lookup, Problems> {
-        let found = cx.client().get::<Thing>(Thing::TYPE, &config.name).map_err(|it| vec![it])?;
+        let found = cx.client().get::<Thing>(Thing::TYPE, &config.name)?;
         let Some(found) = found else {
             let path = Path::root().attribute("name");
             let problem = Problem::error(path, format!("is {:?}, and there is none", config.name));
-            return Err(vec![problem.cure("make it first")]);
+            return Err(problem.cure("make it first").into());
         };
         let note = found.note.into_known().unwrap_or_else(|| config.fallback.clone());
         Ok(Lookup { note: note.into(), ..config })

@@ -61,13 +61,13 @@ impl Managed<Trial> for Slow {
             cx.client().note(&format!("stopped {}", work.name))?;
             let state = Work { complete: false.into(), ..work };
             let problem = Problem::error(Path::root(), "was stopped half way");
-            return Err(Failure { state: Some(state), problems: vec![problem] });
+            return Err(Failure { state: Some(state), problems: problem.into() });
         }
         Ok(work)
     }
 
     async fn read(&self, state: Work, cx: &mut Context<Trial>) -> Result<Option<Work>, Problems> {
-        let found = cx.client().get::<Work>(Self::TYPE, &state.name).map_err(|it| vec![it])?;
+        let found = cx.client().get::<Work>(Self::TYPE, &state.name)?;
         Ok(found.map(|_| state))
     }
 
@@ -82,6 +82,6 @@ impl Managed<Trial> for Slow {
     }
 
     async fn delete(&self, state: Work, cx: &mut Context<Trial>) -> Result<(), Problems> {
-        cx.client().remove(Self::TYPE, &state.name).map_err(|it| vec![it])
+        cx.client().remove(Self::TYPE, &state.name).map_err(Problems::from)
     }
 }

@@ -25,7 +25,7 @@ pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
     }
 
     fn validate(&self) -> Problems {
-        Vec::new()
+        Problems::new()
     }
 
     fn plan(self) -> Self {
@@ -73,7 +73,7 @@ impl<T: Item> Stored<T> {
         match fault {
             Some(Fault::Late) => Err(Failure {
                 state: Some(state),
-                problems: vec![failed("is ordered to fail when it is done")],
+                problems: failed("is ordered to fail when it is done").into(),
             }),
             Some(Fault::Panic) => panic!("ordered for {name}"),
             _ => Ok(state),
@@ -97,9 +97,9 @@ impl<T: Item> Managed<Trial> for Stored<T> {
         cx: &mut Context<Trial>,
     ) -> Result<T, Problems> {
         if let Some(name) = planned.name().known() {
-            match cx.client().begin("plan", name).map_err(|it| vec![it])? {
+            match cx.client().begin("plan", name)? {
                 Some(Fault::Panic) => panic!("ordered for {name}"),
-                Some(_) => return Err(vec![failed("is ordered to fail")]),
+                Some(_) => return Err(failed("is ordered to fail").into()),
                 None => {}
             }
         }
@@ -117,21 +117,21 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 
     async fn read(&self, state: T, cx: &mut Context<Trial>) -> Result<Option<T>, Problems> {
         let name = known(state.name())?;
-        match cx.client().begin("read", name).map_err(|it| vec![it])? {
+        match cx.client().begin("read", name)? {
             Some(Fault::Panic) => panic!("ordered for {name}"),
-            Some(_) => return Err(vec![failed("is ordered to fail")]),
+            Some(_) => return Err(failed("is ordered to fail").into()),
             None => {}
         }
         let seal = cx.private.get("seal");
         if seal.is_some_and(|it| it != name) {
-            return Err(vec![failed("has the private data of another")]);
+            return Err(failed("has the private data of another").into());
         }
         if seal.is_none() {
             cx.warn(
                 Problem::warning(Path::root(), "was never sealed").cure("nothing is to be done"),
             );
         }
-        cx.client().get(T::TYPE, name).map_err(|it| vec![it])
+        cx.client().get(T::TYPE, name).map_err(Problems::from)
     }
 
     async fn update(
@@ -146,20 +146,20 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 
     async fn delete(&self, state: T, cx: &mut Context<Trial>) -> Result<(), Problems> {
         let name = known(state.name())?;
-        let fault = cx.client().begin("delete", name).map_err(|it| vec![it])?;
+        let fault = cx.client().begin("delete", name)?;
         match fault {
             Some(Fault::Panic) => panic!("ordered for {name}"),
-            Some(_) => Err(vec![failed("is ordered to fail")]),
-            None => cx.client().remove(T::TYPE, name).map_err(|it| vec![it]),
+            Some(_) => Err(failed("is ordered to fail").into()),
+            None => cx.client().remove(T::TYPE, name).map_err(Problems::from),
         }
     }
 
     async fn import(&self, id: &str, cx: &mut Context<Trial>) -> Result<T, Problems> {
-        if let Some(Fault::Panic) = cx.client().begin("import", id).map_err(|it| vec![it])? {
+        if let Some(Fault::Panic) = cx.client().begin("import", id)? {
             panic!("ordered for {id}");
         }
         cx.private.set("seal", id);
-        T::import(id).map_err(|it| vec![it])
+        T::import(id).map_err(Problems::from)
     }
 
     fn upgrade(&self, _: i64, state: RawState) -> Result<RawState, Problems> {
@@ -168,6 +168,6 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 }
 
 fn known(name: &Leaf<String>) -> Result<&str, Problems> {
-    let problem = || vec![Problem::error(Path::root().attribute("name"), "is not known")];
+    let problem = || Problem::error(Path::root().attribute("name"), "is not known").into();
     name.known().map(String::as_str).ok_or_else(problem)
 }

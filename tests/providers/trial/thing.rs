@@ -85,9 +85,9 @@ impl Item for Thing {
             Some("panic in validate") => panic!("ordered by the note"),
             Some("warn") => {
                 let path = Path::root().attribute("note");
-                vec![Problem::warning(path, "warns").cure("say something else")]
+                Problem::warning(path, "warns").cure("say something else").into()
             }
-            _ => Vec::new(),
+            _ => Problems::new(),
         }
     }
 
@@ -112,7 +112,7 @@ fn heavy_things_are_red(value: &Value, path: &Path) -> Problems {
     let red = value.get("colour").and_then(Value::as_str) == Some("red");
     if heavy && !red {
         let problem = Problem::error(path.attribute("colour"), "must be red for what is heavy");
-        return vec![problem.cure("say \"red\" or take a weight of at most 200")];
+        return problem.cure("say \"red\" or take a weight of at most 200").into();
     }
-    Vec::new()
+    Problems::new()
 }

@@ -31,9 +31,9 @@ pub fn exactly_one(value: &Value, path: &Path, names: &[&str]) -> Problems {
     let known = set.iter().filter(|it| it.is_known()).count();
     if known > 1 || set.is_empty() {
         let message = format!("must have exactly one of {}", names.join(", "));
-        return vec![Problem::error(path.clone(), message)];
+        return Problem::error(path.clone(), message).into();
     }
-    Vec::new()
+    Problems::new()
 }
 
 /// Which of these attributes of an object is set, by its position, and its value; for
@@ -47,7 +47,7 @@ pub fn chosen<'a>(
     names: &[&str],
 ) -> Result<(usize, &'a Value), Problems> {
     if !matches!(value.kind(), Kind::Object(_)) {
-        return Err(vec![mismatch(value, path, "an object")]);
+        return Err(mismatch(value, path, "an object").into());
     }
     let wrong = exactly_one(value, path, names);
     if !wrong.is_empty() {
@@ -60,7 +60,7 @@ pub fn chosen<'a>(
         (first, second) => {
             let unknown = [first, second].into_iter().flatten().find(|(_, it)| !it.is_known());
             let name = unknown.and_then(|(i, _)| names.get(i)).copied().unwrap_or_default();
-            Err(vec![Problem::error(path.attribute(name), "is not known yet")])
+            Err(Problem::error(path.attribute(name), "is not known yet").into())
         }
     }
 }

@@ -76,9 +76,9 @@ pub fn decode_attribute<T: Shape>(
 /// The value is no known object, or fields are wrong.
 pub fn decode_object<T: Block>(value: &Value, path: &Path) -> Result<T, Problems> {
     let Kind::Object(attributes) = value.kind() else {
-        return Err(vec![mismatch(value, path, "an object")]);
+        return Err(mismatch(value, path, "an object").into());
     };
-    let mut problems = Vec::new();
+    let mut problems = Problems::new();
     T::decode_fields(attributes, path, &mut problems).ok_or(problems)
 }
 
@@ -103,7 +103,7 @@ impl Shape for String {
     }
 
     fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
-        value.as_str().map(str::to_owned).ok_or_else(|| vec![mismatch(value, path, "a string")])
+        value.as_str().map(str::to_owned).ok_or_else(|| mismatch(value, path, "a string").into())
     }
 
     fn encode(&self) -> Value {
@@ -121,7 +121,7 @@ impl Shape for bool {
     }
 
     fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
-        value.as_bool().ok_or_else(|| vec![mismatch(value, path, "a bool")])
+        value.as_bool().ok_or_else(|| mismatch(value, path, "a bool").into())
     }
 
     fn encode(&self) -> Value {
@@ -139,7 +139,7 @@ impl Shape for Number {
     }
 
     fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
-        value.as_number().cloned().ok_or_else(|| vec![mismatch(value, path, "a number")])
+        value.as_number().cloned().ok_or_else(|| mismatch(value, path, "a number").into())
     }
 
     fn encode(&self) -> Value {
@@ -165,7 +165,7 @@ macro_rules! whole_numbers {
                 number.to_i64().and_then(|it| Self::try_from(it).ok()).ok_or_else(|| {
                     let (min, max) = (Self::MIN, Self::MAX);
                     let message = format!("must be a whole number from {min} to {max}, and is {number}");
-                    vec![Problem::error(path.clone(), message)]
+                    Problem::error(path.clone(), message).into()
                 })
             }
 
@@ -198,7 +198,7 @@ impl Shape for f64 {
             return Ok(nearest);
         }
         let message = format!("must be a number of at most {:e}", Self::MAX);
-        Err(vec![Problem::error(path.clone(), message)])
+        Err(Problem::error(path.clone(), message).into())
     }
 
     fn same() -> Option<Same> {
@@ -281,7 +281,7 @@ macro_rules! rows {
 
             fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
                 let Kind::$variant(_, elements) = value.kind() else {
-                    return Err(vec![mismatch(value, path, $words)]);
+                    return Err(mismatch(value, path, $words).into());
                 };
                 let step = |i: usize, it: &Value| match value.kind() {
                     Kind::Set(..) => path.then(crate::Step::Element(Box::new(it.clone()))),
@@ -316,7 +316,7 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
 
     fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
         let Kind::Map(_, elements) = value.kind() else {
-            return Err(vec![mismatch(value, path, "a map")]);
+            return Err(mismatch(value, path, "a map").into());
         };
         collect(
             elements.iter().map(|(key, it)| {
@@ -350,7 +350,7 @@ fn same_parts<T: Shape>(a: &Value, b: &Value) -> bool {
 /// All the values, or all the problems.
 fn collect<T>(results: impl Iterator<Item = Result<T, Problems>>) -> Result<Vec<T>, Problems> {
     let mut values = Vec::with_capacity(results.size_hint().0);
-    let mut problems = Vec::new();
+    let mut problems = Problems::new();
     for result in results {
         match result {
             Ok(it) => values.push(it),

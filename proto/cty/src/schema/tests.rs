@@ -79,9 +79,9 @@ fn but_for_case(a: &Value, b: &Value) -> bool {
 fn lid_needs_width(pot: &Value, path: &Path) -> Problems {
     let is_given = |name| pot.get(name).is_some_and(|it| !it.is_null());
     if is_given("lid") && !is_given("width") {
-        return vec![Problem::error(path.attribute("lid"), "needs a width")];
+        return Problem::error(path.attribute("lid"), "needs a width").into();
     }
-    Vec::new()
+    Problems::new()
 }
 
 fn pot() -> Pot {

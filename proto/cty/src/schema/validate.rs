@@ -8,7 +8,7 @@ use super::{Attribute, AttributeKind, Object};
 /// that are unknown are not judged.
 #[must_use]
 pub fn validate(object: &Object, config: &Value) -> Problems {
-    let mut problems = Vec::new();
+    let mut problems = Problems::new();
     validate_object(object, config, &Path::root(), &mut problems);
     problems
 }

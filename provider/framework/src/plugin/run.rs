@@ -16,6 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 
+use super::calls::Calls;
 use super::environment::{Environment, Fault};
 use super::listener::{self, Listener};
 use super::log::{Field, Log};
@@ -25,6 +26,10 @@ use super::{Identity, MESSAGE_LIMIT, Session, Stop, debug as reattach, handshake
 /// How long calls may go on once the process is to end. The host kills it
 /// after two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
+
+/// How long the last answers and the ends of streams may take to be sent, once no call runs. A
+/// host that keeps its half of a stream open would hold the connection, and so us, for longer.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// Serves the host that has started us, until it or a signal ends it.
 ///
@@ -99,7 +104,9 @@ impl Process<'_> {
             .max_decoding_message_size(MESSAGE_LIMIT)
             .max_encoding_message_size(MESSAGE_LIMIT);
         let (admitted, connections) = mpsc::channel(1);
+        let calls = Calls::default();
         let server = Server::builder()
+            .layer(calls.clone())
             .add_service(provider)
             .add_service(GrpcControllerServer::new(services.clone()))
             .add_service(GrpcBrokerServer::new(services.clone()))
@@ -126,7 +133,11 @@ impl Process<'_> {
             // What still runs hears of it, and has a moment to leave things
             // in order.
             stop.trip();
-            tokio::time::sleep(GRACE).await;
+            let in_order = async {
+                calls.done().await;
+                tokio::time::sleep(LAST_WORDS).await;
+            };
+            tokio::time::timeout(GRACE, in_order).await.is_ok()
         };
         let admit = listener::admit(&listener, tls, log.clone(), admitted, end.clone());
         let serve_and_admit = async { tokio::join!(server, admit).0 };
@@ -135,10 +146,11 @@ impl Process<'_> {
                 served.map_err(|it| Fault::Server(it.to_string()))?;
                 log.debug("ended in order", &[]);
             }
-            () = watch => log.warn(
-                "ended with calls still running",
-                &[("grace", Field::from(GRACE))],
-            ),
+            in_order = watch => if in_order {
+                log.debug("ended with streams still open", &[]);
+            } else {
+                log.warn("ended with calls still running", &[("grace", Field::from(GRACE))]);
+            },
         }
         Ok(())
     }

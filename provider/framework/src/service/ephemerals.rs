@@ -15,7 +15,7 @@ impl<P: Provider> Service<P> {
     ) -> tf::validate_ephemeral_resource_config::Response {
         let found = find(&self.ephemerals, &request.type_name, KIND).and_then(|ephemeral| {
             let config = wire::decode(request.config.as_ref(), &ephemeral.0.ty());
-            Ok(ephemeral.0.validate(&config.map_err(|it| vec![it])?))
+            Ok(ephemeral.0.validate(&config?))
         });
         tf::validate_ephemeral_resource_config::Response {
             diagnostics: wire::diagnostics(&request.type_name, found.unwrap_or_else(|it| it)),
@@ -26,7 +26,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::open_ephemeral_resource::Request,
     ) -> tf::open_ephemeral_resource::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         let mut response = match self.try_open(request, &mut problems).await {
             Ok(response) => response,
             Err(found) => {
@@ -45,19 +45,19 @@ impl<P: Provider> Service<P> {
     ) -> Result<tf::open_ephemeral_resource::Response, Problems> {
         let ephemeral = find(&self.ephemerals, &request.type_name, KIND)?;
         let (object, ty) = (ephemeral.0.object(), ephemeral.0.ty());
-        let config = wire::decode(request.config.as_ref(), &ty).map_err(|it| vec![it])?;
+        let config = wire::decode(request.config.as_ref(), &ty)?;
         let config = with_defaults(&object, &config);
         let (mut cx, stop) = self.context(&[])?;
         let limit = Timeouts::DEFAULT.said_by(&config).create;
         let done = within(limit, GRACE, stop, ephemeral.0.open(&config, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        let Opened { result, renew_at, private } = done.map_err(|it| vec![it])??;
+        let Opened { result, renew_at, private } = done??;
         if let Some(path) = left_unknown(&result).into_iter().next() {
-            return Err(vec![Problem::error(path, "is still unknown after opening")]);
+            return Err(Problem::error(path, "is still unknown after opening").into());
         }
         let result = settle(&object, Some(&config), result);
         Ok(tf::open_ephemeral_resource::Response {
-            result: Some(wire::encode(&result, &ty).map_err(|it| vec![it])?),
+            result: Some(wire::encode(&result, &ty)?),
             renew_at: renew_at.map(timestamp),
             private: Some(private.encode().into()),
             ..Default::default()
@@ -68,7 +68,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::renew_ephemeral_resource::Request,
     ) -> tf::renew_ephemeral_resource::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         let mut response = match self.try_renew(request, &mut problems).await {
             Ok(Renewed { renew_at, private }) => tf::renew_ephemeral_resource::Response {
                 renew_at: renew_at.map(timestamp),
@@ -96,14 +96,14 @@ impl<P: Provider> Service<P> {
         let limit = Timeouts::DEFAULT.update;
         let done = within(limit, GRACE, stop, ephemeral.0.renew(private, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        done.map_err(|it| vec![it])?
+        done?
     }
 
     pub(super) async fn close_ephemeral(
         &self,
         request: &tf::close_ephemeral_resource::Request,
     ) -> tf::close_ephemeral_resource::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         if let Err(found) = self.try_close(request, &mut problems).await {
             problems.extend(found);
         }
@@ -124,7 +124,7 @@ impl<P: Provider> Service<P> {
         let limit = Timeouts::DEFAULT.delete;
         let done = within(limit, GRACE, stop, ephemeral.0.close(private, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        done.map_err(|it| vec![it])?
+        done?
     }
 }
 

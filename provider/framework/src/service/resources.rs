@@ -1,7 +1,7 @@
 //! What Terraform asks of a resource.
 
 use stanchion_cty::schema::{AttributeKind, Object};
-use stanchion_cty::{Kind, Path, Problem, Problems, Severity, Type, Value};
+use stanchion_cty::{Kind, Path, Problem, Problems, Type, Value};
 use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::{GRACE, Service, find, within};
@@ -68,10 +68,8 @@ impl<P: Provider> Service<P> {
         let ty = resource.ty();
         let raw = request.raw_state.as_ref().filter(|it| !it.json.is_empty()).ok_or_else(|| {
             let message = "has a stored state in the form of Terraform 0.11 or older";
-            vec![
-                Problem::error(Path::root(), message)
-                    .cure("apply once with Terraform 0.12 to 1.7 and an older provider first"),
-            ]
+            Problem::error(Path::root(), message)
+                .cure("apply once with Terraform 0.12 to 1.7 and an older provider first")
         })?;
         let upgrade_own = |state| resource.upgrade(request.version, state);
         let state =
@@ -83,7 +81,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::read_resource::Request,
     ) -> tf::read_resource::Response {
-        let mut warnings = Vec::new();
+        let mut warnings = Problems::new();
         match self.try_read(request, &mut warnings).await {
             Ok((state, private)) => tf::read_resource::Response {
                 new_state: Some(state),
@@ -113,7 +111,7 @@ impl<P: Provider> Service<P> {
         let limit = resource.timeouts().said_by(&state).read;
         let done = within(limit, GRACE, stop, resource.read(&state, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        let found = done.map_err(|it| vec![it])??;
+        let found = done??;
         let state = match found {
             Some(found) => forget_unknown(settle(&object, Some(&state), found)),
             None => Value::null(ty.clone()),
@@ -125,7 +123,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::plan_resource_change::Request,
     ) -> tf::plan_resource_change::Response {
-        let mut warnings = Vec::new();
+        let mut warnings = Problems::new();
         let mut response = match self.try_plan(request, &mut warnings).await {
             Ok(response) => response,
             Err(problems) => {
@@ -161,7 +159,7 @@ impl<P: Provider> Service<P> {
         let deed = resource.plan(prior.as_ref(), &worked_out, &mut cx);
         let done = within(limit, GRACE, stop, deed).await;
         warnings.extend(cx.take_problems());
-        let planned = done.map_err(|it| vec![it])??;
+        let planned = done??;
         // A configured value that went through a Rust type comes back as it was written.
         let planned = settle(&object, Some(&worked_out), planned);
         let planned = settle(&object, prior.as_ref(), planned);
@@ -181,7 +179,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::apply_resource_change::Request,
     ) -> tf::apply_resource_change::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         let mut response = match self.try_apply(request, &mut problems).await {
             Ok(response) => response,
             Err(found) => {
@@ -217,7 +215,7 @@ impl<P: Provider> Service<P> {
         let deed = change.make(resource, &mut cx);
         let done = within(limit, GRACE, stop, deed).await;
         problems.extend(cx.take_problems());
-        let outcome = done.unwrap_or_else(|it| Err(vec![it].into()));
+        let outcome = done.unwrap_or_else(|it| Err(Problems::from(it).into()));
         let state = match outcome {
             Ok(state) => state.map(|it| settle(&object, planned.as_ref(), it)),
             Err(Failure { state, problems: found }) => {
@@ -230,7 +228,7 @@ impl<P: Provider> Service<P> {
             let problem = Problem::error(path, "is still unknown after the change");
             problems.push(problem.cure("please report this to the provider's developers"));
         }
-        let is_failed = problems.iter().any(|it| it.severity == Severity::Error);
+        let is_failed = problems.has_error();
         let private = if is_failed && state.is_null() { Vec::new() } else { cx.private.encode() };
         Ok(tf::apply_resource_change::Response {
             new_state: Some(encode(&forget_unknown(state), &ty)?),
@@ -243,7 +241,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::import_resource_state::Request,
     ) -> tf::import_resource_state::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         let imported = match self.try_import(request, &mut problems).await {
             Ok(imported) => vec![imported],
             Err(found) => {
@@ -268,7 +266,7 @@ impl<P: Provider> Service<P> {
         let limit = resource.timeouts().read;
         let done = within(limit, GRACE, stop, resource.import(&request.id, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        let state = done.map_err(|it| vec![it])??;
+        let state = done??;
         let state = forget_unknown(settle(&resource.object(), None, state));
         Ok(tf::import_resource_state::ImportedResource {
             type_name: request.type_name.clone(),
@@ -343,11 +341,11 @@ pub(super) fn unapplied(
 }
 
 fn decode(value: Option<&tf::DynamicValue>, ty: &Type) -> Result<Value, Problems> {
-    wire::decode(value, ty).map_err(|it| vec![it])
+    wire::decode(value, ty).map_err(Problems::from)
 }
 
 fn encode(value: &Value, ty: &Type) -> Result<tf::DynamicValue, Problems> {
-    wire::encode(value, ty).map_err(|it| vec![it])
+    wire::encode(value, ty).map_err(Problems::from)
 }
 
 /// Refuses write-only values from a Terraform that would store them.

@@ -133,7 +133,7 @@ fn capabilities() -> tf::ServerCapabilities {
 
 fn settings_value<P: Provider>(config: Option<&tf::DynamicValue>) -> Result<Value, Problems> {
     let object = P::Settings::object();
-    let config = wire::decode(config, &object.ty()).map_err(|it| vec![it])?;
+    let config = wire::decode(config, &object.ty())?;
     if !config.is_null() {
         return Ok(config);
     }
@@ -143,7 +143,7 @@ fn settings_value<P: Provider>(config: Option<&tf::DynamicValue>) -> Result<Valu
 
 /// Each setting from the configuration, else from its variable, else its default.
 fn resolve(object: &Object, config: &Value, environment: &Environment) -> Result<Value, Problems> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::new();
     let settings = object.attributes.iter().map(|attribute| {
         let said = config.get(&attribute.name).filter(|it| !it.is_null()).cloned();
         let value = said.map(Ok).or_else(|| from_environment(attribute, environment));
@@ -201,7 +201,7 @@ fn refuse_old(version: &str) -> Result<(), Problems> {
         "needs Terraform or OpenTofu {oldest_major}.{oldest_minor} or newer, and this is {version}"
     );
     let cure = format!("upgrade to {oldest_major}.{oldest_minor} or newer");
-    Err(vec![Problem::error(Path::root(), message).cure(cure)])
+    Err(Problem::error(Path::root(), message).cure(cure).into())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ impl<P: Provider> Service<P> {
     ) -> tf::validate_data_resource_config::Response {
         let problems = find(&self.sources, &request.type_name, "data source").and_then(|source| {
             let config = wire::decode(request.config.as_ref(), &source.0.ty());
-            Ok(source.0.validate(&config.map_err(|it| vec![it])?))
+            Ok(source.0.validate(&config?))
         });
         tf::validate_data_resource_config::Response {
             diagnostics: wire::diagnostics(&request.type_name, problems.unwrap_or_else(|it| it)),
@@ -25,7 +25,7 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::read_data_source::Request,
     ) -> tf::read_data_source::Response {
-        let mut problems = Vec::new();
+        let mut problems = Problems::new();
         let state = match self.try_read_source(request, &mut problems).await {
             Ok(state) => Some(state),
             Err(found) => {
@@ -47,14 +47,14 @@ impl<P: Provider> Service<P> {
     ) -> Result<tf::DynamicValue, Problems> {
         let source = find(&self.sources, &request.type_name, "data source")?;
         let (object, ty) = (source.0.object(), source.0.ty());
-        let config = wire::decode(request.config.as_ref(), &ty).map_err(|it| vec![it])?;
+        let config = wire::decode(request.config.as_ref(), &ty)?;
         let config = crate::plan::with_defaults(&object, &config);
         let (mut cx, stop) = self.context(&[])?;
         let limit = Timeouts::DEFAULT.said_by(&config).read;
         let done = within(limit, GRACE, stop, source.0.read(&config, &mut cx)).await;
         warnings.extend(cx.take_problems());
-        let state = done.map_err(|it| vec![it])??;
+        let state = done??;
         let state = forget_unknown(settle(&object, Some(&config), state));
-        wire::encode(&state, &ty).map_err(|it| vec![it])
+        wire::encode(&state, &ty).map_err(Problems::from)
     }
 }

@@ -8,7 +8,7 @@ use stanchion_cty::{Path, Problem, Problems};
 use super::{Job, Pipeline, STAGES};
 
 pub(super) fn check(pipeline: &Pipeline) -> Problems {
-    let mut problems = Vec::new();
+    let mut problems = Problems::new();
     if let Some(triggers) = pipeline.triggers.known()
         && [triggers.push.is_null(), triggers.pull_request.is_null(), triggers.schedule.is_null()]
             == [true; 3]
