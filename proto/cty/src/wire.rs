@@ -87,8 +87,20 @@ pub(crate) fn uniform(want: &Type, elements: Vec<Value>) -> Result<(Type, Vec<Va
     if !want.has_dynamic() {
         return Ok((want.clone(), elements));
     }
+    let Some(common) = common_type(&elements)? else { return Ok((want.clone(), elements)) };
+    let elements = elements.into_iter().map(|it| match it.kind() {
+        Kind::Null(Type::Dynamic) => Value::null(common.clone()),
+        Kind::Unknown(unknown) if unknown.ty == Type::Dynamic => Value::unknown(common.clone()),
+        _ => it,
+    });
+    let elements = elements.collect();
+    Ok((common, elements))
+}
+
+/// The one type of all the elements, but for those whose type is open; they are named by their place.
+fn common_type<'a>(elements: impl IntoIterator<Item = &'a Value>) -> Result<Option<Type>, Problem> {
     let mut common: Option<Type> = None;
-    for (i, it) in elements.iter().enumerate() {
+    for (i, it) in elements.into_iter().enumerate() {
         let ty = it.ty();
         match &common {
             _ if ty == Type::Dynamic => {}
@@ -100,17 +112,26 @@ pub(crate) fn uniform(want: &Type, elements: Vec<Value>) -> Result<(Type, Vec<Va
             }
         }
     }
-    let Some(common) = common else { return Ok((want.clone(), elements)) };
-    let elements = elements.into_iter().map(|it| match it.kind() {
-        Kind::Null(Type::Dynamic) => Value::null(common.clone()),
-        Kind::Unknown(unknown) if unknown.ty == Type::Dynamic => Value::unknown(common.clone()),
-        _ => it,
-    });
-    let elements = elements.collect();
-    Ok((common, elements))
+    Ok(common)
 }
 
-/// Names the element of a map by its key where [`uniform`] named it by its place.
+/// Refuses a collection that is to be written as one of `ty`, where that leaves the elements' type
+/// open and they do not agree on one: Terraform would end with a panic.
+pub(crate) fn refuse_mixed(value: &Value, ty: &Type) -> Result<(), Problem> {
+    if !ty.element().is_some_and(Type::has_dynamic) {
+        return Ok(());
+    }
+    let refused = common_type(value.parts()).map(drop);
+    match value.kind() {
+        Kind::Map(_, elements) => {
+            let keys: Vec<Arc<str>> = elements.keys().cloned().collect();
+            refused.map_err(|it| keyed(it, &keys))
+        }
+        _ => refused,
+    }
+}
+
+/// Names the element of a map by its key where [`common_type`] named it by its place.
 pub(crate) fn keyed(problem: Problem, keys: &[Arc<str>]) -> Problem {
     match problem.path.steps() {
         [Step::Index(i)] => {

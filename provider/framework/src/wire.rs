@@ -108,6 +108,20 @@ pub(crate) fn encode(value: &Value, ty: &Type) -> Result<tf::DynamicValue, Probl
     Ok(tf::DynamicValue { msgpack, ..Default::default() })
 }
 
+/// Writes a state of that type. One that can't be written must not take with it what exists: another
+/// stands in for it, and if that can't be written either, null; the problem tells.
+pub(crate) fn encode_or(
+    state: &Value,
+    instead: &Value,
+    ty: &Type,
+) -> (tf::DynamicValue, Option<Problem>) {
+    let refused = match encode(state, ty) {
+        Ok(state) => return (state, None),
+        Err(refused) => refused.cure("please report this to the provider's developers"),
+    };
+    (encode(instead, ty).unwrap_or_default(), Some(refused))
+}
+
 /// Problems as Terraform shows them. `subject` stands where a problem names no attribute.
 pub(crate) fn diagnostics(subject: &str, problems: Problems) -> Vec<tf::Diagnostic> {
     problems.into_iter().map(|it| diagnostic(subject, it)).collect()
@@ -176,6 +190,18 @@ mod tests {
         let path = Path::root().attribute("tags").then(Step::Element(Box::new("a".into())));
         let path = attribute_path(&path.attribute("name"));
         assert_eq!(path.map(|it| it.steps.len()), Some(1));
+    }
+
+    #[test]
+    fn a_state_that_can_not_be_written_does_not_take_the_object_with_it() {
+        let ty = Type::object([("any", Type::list(Type::Dynamic))]);
+        let of =
+            |elements: [Value; 2]| Value::object([("any", Value::list(Type::Dynamic, elements))]);
+        let (bad, planned) = (of([true.into(), "a".into()]), of(["a".into(), "b".into()]));
+        let (state, refused) = encode_or(&bad, &planned, &ty);
+        assert_eq!(Some(state), encode(&planned, &ty).ok());
+        assert!(refused.is_some_and(|it| it.path.to_string().starts_with("any")));
+        assert_eq!(encode_or(&planned, &bad, &ty).1, None);
     }
 
     #[test]

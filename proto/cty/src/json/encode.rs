@@ -2,7 +2,7 @@
 
 use super::types::type_to_json;
 use super::write::write_string;
-use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_optional};
+use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_mixed, refuse_optional};
 use crate::{Kind, Path, Problem, Step, Type, Value};
 
 /// Writes a value of type `ty` as Terraform does in its state: where `ty` has `any`, the value
@@ -36,6 +36,9 @@ pub fn encode_plain(value: &Value) -> Result<String, Problem> {
 /// Writes a value of that type, or of whatever type it has.
 fn write(value: &Value, ty: Option<&Type>, out: &mut String, depth: usize) -> Result<(), Problem> {
     refuse_depth(depth)?;
+    if let Some(ty) = ty {
+        refuse_mixed(value, ty)?;
+    }
     match (value.kind(), ty) {
         (Kind::Unknown(_), _) => {
             let message = "is not known yet, and JSON has no form for unknown values";

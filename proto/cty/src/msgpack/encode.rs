@@ -4,7 +4,7 @@ use rmp::encode;
 
 use super::refinement::write_unknown;
 use crate::json::type_to_json;
-use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_optional};
+use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_mixed, refuse_optional};
 use crate::{Kind, Number, Path, Problem, Refinement, Step, Type, Value};
 
 /// Writes a value of type `ty`.
@@ -29,6 +29,7 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Problem> {
 
 fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Problem> {
     refuse_depth(depth)?;
+    refuse_mixed(value, ty)?;
     match (value.kind(), ty) {
         (Kind::Null(Type::Dynamic), _) => out.nil(),
         (Kind::Unknown(it), _) if it.ty == Type::Dynamic => {

@@ -296,3 +296,15 @@ fn deep_nesting_is_refused_on_a_small_stack() {
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(deep).unwrap().join().unwrap();
 }
+
+#[test]
+fn elements_that_do_not_agree_on_a_type_are_not_written() {
+    let list = |elements: [Value; 2]| Value::list(Type::Dynamic, elements);
+    let ty = Type::list(Type::Dynamic);
+    let refused = encode(&list([true.into(), "a".into()]), &ty).unwrap_err();
+    assert_eq!(refused.to_string(), "[1] is of type string, but an element before it of bool");
+    assert!(encode(&list([Value::null(Type::Dynamic), "a".into()]), &ty).is_ok());
+    let map = Value::map(Type::Dynamic, [("k", Value::number(1)), ("l", "a".into())]);
+    let refused = encode(&map, &Type::map(Type::Dynamic)).unwrap_err();
+    assert_eq!(refused.path.to_string(), "[\"l\"]");
+}

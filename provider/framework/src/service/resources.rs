@@ -230,8 +230,11 @@ impl<P: Provider> Service<P> {
         }
         let is_failed = problems.has_error();
         let private = if is_failed && state.is_null() { Vec::new() } else { cx.private.encode() };
+        let instead = planned.or(prior).map_or_else(|| Value::null(ty.clone()), forget_unknown);
+        let (state, refused) = wire::encode_or(&forget_unknown(state), &instead, &ty);
+        problems.extend(refused);
         Ok(tf::apply_resource_change::Response {
-            new_state: Some(encode(&forget_unknown(state), &ty)?),
+            new_state: Some(state),
             private: private.into(),
             ..Default::default()
         })
