@@ -2,7 +2,7 @@
 //!
 //! A Rust struct with `#[derive(Block)]` is the declaration. From it come the [`Object`] that the
 //! wire schema, validation, planning and the documentation are made of, and decoding and encoding
-//! between the struct and a [`Value`](crate::Value).
+//! between the struct and a [`Value`].
 
 mod check;
 mod choice;
