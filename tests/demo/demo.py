@@ -45,17 +45,17 @@ def main() -> None:
     print(f"    {shown(service / 'main.tf')} asks for one workflow with three jobs")
 
     run_in = lambda *words, **options: run([terraform, *words], service, environment, **options)
-    step("terraform init: the provider comes from a mirror on this machine")
+    step(f"{terraform.name} init: the provider comes from a mirror on this machine")
     run_in("init", "-input=false")
 
-    step("terraform plan: the workflow is shown before it is written")
+    step(f"{terraform.name} plan: the workflow is shown before it is written")
     print_changes(plan(run_in))
 
-    step("terraform apply: the workflow is written")
+    step(f"{terraform.name} apply: the workflow is written")
     run_in("apply", "-input=false", "-auto-approve", "plan.tfplan")
     print(indented((service / WORKFLOW).read_text()))
 
-    step("terraform plan: nothing is left to do")
+    step(f"{terraform.name} plan: nothing is left to do")
     changes = plan(run_in)
     print_changes(changes)
     expect(not changes, "the second plan still wants to change something")
@@ -63,12 +63,12 @@ def main() -> None:
     step(f"Somebody edits {WORKFLOW} by hand")
     edit(service / WORKFLOW)
 
-    step("terraform plan: the change is found, attribute by attribute")
+    step(f"{terraform.name} plan: the change is found, attribute by attribute")
     changes = plan(run_in)
     print_changes(changes)
     expect(len(changes) == 1, "the change was not found")
 
-    step("terraform apply: the workflow is as it should be")
+    step(f"{terraform.name} apply: the workflow is as it should be")
     run_in("apply", "-input=false", "-auto-approve", "plan.tfplan")
     expect(not plan(run_in), "the repaired workflow still differs")
     print("    no difference is left")
