@@ -4,14 +4,7 @@ use std::process::ExitCode;
 
 use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::{Path, Problem, Problems};
-use stanchion_framework::{AnyManaged, Context, Environment, Failure, Managed, Provider};
-use stanchion_framework::{managed, plugin, serve};
-
-struct Bench;
-
-/// No settings.
-#[derive(Block)]
-struct Settings {}
+use stanchion_framework::{Context, Failure, Managed, Plain, managed, plugin, serve};
 
 /// A text that is held by the state alone, as that of `terraform_data` is.
 #[derive(Block)]
@@ -23,22 +16,9 @@ struct Note {
     input: String,
 }
 
-impl Provider for Bench {
-    type Settings = Settings;
-    type Client = ();
-
-    fn configure(&self, _: Settings, _: &Environment) -> Result<(), Problems> {
-        Ok(())
-    }
-
-    fn resources(&self) -> Vec<AnyManaged<Self>> {
-        vec![managed(Notes)]
-    }
-}
-
 struct Notes;
 
-impl Managed<Bench> for Notes {
+impl Managed<Plain> for Notes {
     const TYPE: &'static str = "bench_note";
     type State = Note;
 
@@ -46,7 +26,7 @@ impl Managed<Bench> for Notes {
         &self,
         planned: Note,
         _: Note,
-        _: &mut Context<Bench>,
+        _: &mut Context<Plain>,
     ) -> Result<Note, Failure<Note>> {
         let Some((id, _)) = planned.input.split_once('-') else {
             let path = Path::root().attribute("input");
@@ -55,7 +35,7 @@ impl Managed<Bench> for Notes {
         Ok(Note { id: Leaf::Known(id.to_owned()), ..planned })
     }
 
-    async fn read(&self, state: Note, _: &mut Context<Bench>) -> Result<Option<Note>, Problems> {
+    async fn read(&self, state: Note, _: &mut Context<Plain>) -> Result<Option<Note>, Problems> {
         Ok(Some(state))
     }
 
@@ -64,12 +44,12 @@ impl Managed<Bench> for Notes {
         _: Note,
         planned: Note,
         _: Note,
-        _: &mut Context<Bench>,
+        _: &mut Context<Plain>,
     ) -> Result<Note, Failure<Note>> {
         Ok(planned)
     }
 
-    async fn delete(&self, _: Note, _: &mut Context<Bench>) -> Result<(), Problems> {
+    async fn delete(&self, _: Note, _: &mut Context<Plain>) -> Result<(), Problems> {
         Ok(())
     }
 }
@@ -80,5 +60,5 @@ fn main() -> ExitCode {
         name: "terraform-provider-bench",
         version: env!("CARGO_PKG_VERSION"),
     };
-    serve(identity, Bench)
+    serve(identity, Plain(|| vec![managed(Notes)]))
 }

@@ -3,23 +3,7 @@
 use std::{fs, process::ExitCode};
 
 use stanchion_cty::{Problems, schema::Block};
-use stanchion_framework::{AnyManaged, Environment, Failure, Managed, Provider};
-use stanchion_framework::{managed, plugin, serve};
-
-struct Minimal;
-
-impl Provider for Minimal {
-    type Settings = ();
-    type Client = ();
-
-    fn configure(&self, (): (), _: &Environment) -> Result<(), Problems> {
-        Ok(())
-    }
-
-    fn resources(&self) -> Vec<AnyManaged<Self>> {
-        vec![managed(Notes)]
-    }
-}
+use stanchion_framework::{Context, Failure, Managed, Plain, managed, plugin::Identity, serve};
 
 /// A text in a file.
 #[derive(Block)]
@@ -34,27 +18,32 @@ struct Note {
 
 struct Notes;
 
-type Context = stanchion_framework::Context<Minimal>;
+type Cx = Context<Plain>;
 
-impl Managed<Minimal> for Notes {
+impl Managed<Plain> for Notes {
     const TYPE: &'static str = "minimal_note";
     type State = Note;
 
-    async fn create(&self, note: Note, _: Note, _: &mut Context) -> Result<Note, Failure<Note>> {
+    async fn create(&self, note: Note, _: Note, _: &mut Cx) -> Result<Note, Failure<Note>> {
         fs::write(&note.path, &note.text)?;
         Ok(note)
     }
 
-    async fn read(&self, note: Note, _: &mut Context) -> Result<Option<Note>, Problems> {
+    async fn read(&self, note: Note, _: &mut Cx) -> Result<Option<Note>, Problems> {
         Ok(fs::read_to_string(&note.path).ok().map(|text| Note { text, ..note }))
     }
 
-    async fn delete(&self, note: Note, _: &mut Context) -> Result<(), Problems> {
+    async fn delete(&self, note: Note, _: &mut Cx) -> Result<(), Problems> {
         Ok(fs::remove_file(&note.path)?)
     }
 }
 
+const IDENTITY: Identity = Identity {
+    address: "example/minimal",
+    name: "terraform-provider-minimal",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
 fn main() -> ExitCode {
-    let (address, name) = ("example/minimal", "terraform-provider-minimal");
-    serve(plugin::Identity { address, name, version: env!("CARGO_PKG_VERSION") }, Minimal)
+    serve(IDENTITY, Plain(|| vec![managed(Notes)]))
 }

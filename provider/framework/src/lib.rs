@@ -29,7 +29,7 @@ pub use ephemeral::{AnyEphemeral, Ephemeral, Opened, Renewed, ephemeral};
 pub use function::{AnyFunction, Argument, Function, FunctionProblem, function};
 pub use managed::{AnyManaged, Failure, Managed, managed};
 pub use private::Private;
-pub use provider::{Provider, serve};
+pub use provider::{Plain, Provider, serve};
 pub use service::Service;
 pub use timeouts::{TimeoutSettings, Timeouts};
 pub use upgrade::RawState;

@@ -55,6 +55,22 @@ pub trait Provider: Sized + Send + Sync + 'static {
     }
 }
 
+/// A provider without settings: its resources are all there is to it.
+pub struct Plain(pub fn() -> Vec<AnyManaged<Plain>>);
+
+impl Provider for Plain {
+    type Settings = ();
+    type Client = ();
+
+    fn configure(&self, (): (), _: &Environment) -> Result<(), Problems> {
+        Ok(())
+    }
+
+    fn resources(&self) -> Vec<AnyManaged<Self>> {
+        (self.0)()
+    }
+}
+
 /// Serves a provider to the Terraform that started this process, until it is done: the whole of a
 /// provider's `main`.
 pub fn serve<P: Provider>(identity: plugin::Identity, provider: P) -> ExitCode {
