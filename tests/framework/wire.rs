@@ -65,7 +65,7 @@ fn every_number_is_checked_against_what_it_must_fit_in() {
         ("small", "-1", "from 0 to 255, and is -1"),
         ("small", "1.5", "from 0 to 255, and is 1.5"),
         ("whole", "9223372036854775808", "to 9223372036854775807, and is 9223372036854775808"),
-        ("float", "1e400", "must be a number of at most 1.797"),
+        ("float", "1e400", "to 1.7976931348623157e308"),
     ] {
         let config = object(&ty, &[("name", "a".into()), (attribute, parse(number))]);
         let request = tf::validate_resource_config::Request {

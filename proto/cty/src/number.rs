@@ -17,7 +17,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 pub use arithmetic::ArithmeticError;
-use finite::Finite;
+use finite::{Finite, Format};
 pub use parse::ParseNumberError;
 
 /// A number of Terraform's language. Cheap to clone.
@@ -174,12 +174,23 @@ impl Number {
     /// The nearest 64-bit float, half to even; infinite where the number is beyond its range.
     #[must_use]
     pub fn to_f64_nearest(&self) -> f64 {
+        self.to_nearest(Format::DOUBLE)
+    }
+
+    /// The nearest 32-bit float, half to even; infinite where the number is beyond its range.
+    #[must_use]
+    pub fn to_f32_nearest(&self) -> f32 {
+        // It is a 32-bit float already.
+        self.to_nearest(Format::SINGLE) as f32
+    }
+
+    fn to_nearest(&self, format: Format) -> f64 {
         match &self.repr {
             Repr::NegativeZero => -0.0,
             Repr::Infinite { negative: true } => f64::NEG_INFINITY,
             Repr::Infinite { negative: false } => f64::INFINITY,
-            Repr::Small(it) => Finite::from(*it).to_f64_nearest(),
-            Repr::Finite(it) => it.to_f64_nearest(),
+            Repr::Small(it) => Finite::from(*it).to_nearest(format),
+            Repr::Finite(it) => it.to_nearest(format),
         }
     }
 

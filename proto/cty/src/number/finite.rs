@@ -19,6 +19,22 @@ pub(super) struct Finite {
 /// what one number can cost: 128 KiB to align, and 315,653 digits to print.
 const MAX_TOP: i64 = 1 << 20;
 
+/// A format of floating point, as IEEE 754 gives it.
+#[derive(Clone, Copy)]
+pub(super) struct Format {
+    /// The bits of a normal float's mantissa.
+    bits: u32,
+    /// The exponent of the smallest float.
+    least: i64,
+    /// The exponent of the smallest power of two beyond its range.
+    top: i64,
+}
+
+impl Format {
+    pub(super) const DOUBLE: Self = Self { bits: FLOAT, least: -1074, top: 1024 };
+    pub(super) const SINGLE: Self = Self { bits: 24, least: -149, top: 128 };
+}
+
 impl Finite {
     /// Of a mantissa that is not zero.
     pub(super) fn new(negative: bool, mantissa: BigUint, exponent: i64) -> Self {
@@ -90,22 +106,23 @@ impl Finite {
         u64::try_from(&self.mantissa).ok().map(|it| it << self.exponent)
     }
 
-    /// The nearest 64-bit float, half to even, where the smallest floats have fewer bits.
-    pub(super) fn to_f64_nearest(&self) -> f64 {
+    /// The nearest float of a format, half to even; the smallest floats have fewer bits.
+    pub(super) fn to_nearest(&self, format: Format) -> f64 {
         let sign = if self.negative { -1.0 } else { 1.0 };
-        // Below 2^-1022 a float's last bit stays at 2^-1074, whatever its first.
-        let bits = (self.top() + 1074).min(i64::from(FLOAT));
+        // Below the normal floats the last bit stays where it is, whatever the first.
+        let bits = (self.top() - format.least).min(i64::from(format.bits));
         if bits < 0 || bits == 0 && self.mantissa.bits() == 1 {
             return sign * 0.0;
         }
         if bits == 0 {
-            return sign * f64::from_bits(1);
+            let half = format.least / 2;
+            return sign * power_of_two(half) * power_of_two(format.least - half);
         }
-        let it = self.clone().rounded(bits.try_into().unwrap_or(FLOAT), false);
-        if it.top() > 1024 {
+        let it = self.clone().rounded(bits.try_into().unwrap_or(format.bits), false);
+        if it.top() > format.top {
             return sign * f64::INFINITY;
         }
-        // The mantissa now fits in 53 bits and the result is a float: each step is exact.
+        // The mantissa now fits and the result is a float: each step is exact.
         let mantissa = u64::try_from(&it.mantissa).unwrap_or(0) as f64;
         let half = it.exponent / 2;
         sign * mantissa * power_of_two(half) * power_of_two(it.exponent - half)

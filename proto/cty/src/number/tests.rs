@@ -148,6 +148,20 @@ fn numbers_out_of_the_range_of_an_integer_are_none() {
 }
 
 #[test]
+fn the_nearest_float_is_that_of_the_text() {
+    let small = ["1e-45", "7e-46", "7.1e-46", "1.1754943e-38", "3.4028235e38", "3.4028236e38"];
+    let halves = ["16777217", "16777219", "0.1", "-0.3", "1e39", "1e-60"];
+    for text in [small, halves].concat() {
+        let nearest: f32 = text.parse().unwrap();
+        assert_eq!(number(text).to_f32_nearest().to_bits(), nearest.to_bits(), "{text}");
+    }
+    for text in ["5e-324", "2.4e-324", "2.5e-324", "1.7976931348623159e308", "9007199254740993"] {
+        let nearest: f64 = text.parse().unwrap();
+        assert_eq!(number(text).to_f64_nearest().to_bits(), nearest.to_bits(), "{text}");
+    }
+}
+
+#[test]
 fn equal_numbers_hash_the_same_whatever_their_precision() {
     let set: HashSet<Number> =
         [number("1"), Number::from(1), Number::from_f64(1.0).unwrap(), number("0"), number("-0")]

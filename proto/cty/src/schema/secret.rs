@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{Path, Problems, Type, Value};
 
-use super::{AttributeKind, Shape};
+use super::Shape;
 
 /// A secret text. It can't be printed by accident, and is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,10 +33,6 @@ impl fmt::Debug for Secret {
 }
 
 impl Shape for Secret {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::String)
-    }
-
     fn ty() -> Type {
         Type::String
     }

@@ -9,11 +9,15 @@ use super::{AttributeKind, Block, Nesting, Same};
 
 /// A Rust type that stands for values of a Terraform type.
 pub trait Shape: Sized {
-    /// What an attribute of this type holds.
-    fn kind() -> AttributeKind;
-
     /// The type of the values.
     fn ty() -> Type;
+
+    /// What an attribute of this type holds: values of its type, where its objects do not declare
+    /// their attributes themselves.
+    #[must_use]
+    fn kind() -> AttributeKind {
+        AttributeKind::Plain(Self::ty())
+    }
 
     /// Reads a value at `path`; the problems name the paths of what is wrong.
     ///
@@ -94,10 +98,6 @@ pub(super) fn mismatch(value: &Value, path: &Path, wanted: &str) -> Problem {
 }
 
 impl Shape for String {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::String)
-    }
-
     fn ty() -> Type {
         Type::String
     }
@@ -112,10 +112,6 @@ impl Shape for String {
 }
 
 impl Shape for bool {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::Bool)
-    }
-
     fn ty() -> Type {
         Type::Bool
     }
@@ -130,10 +126,6 @@ impl Shape for bool {
 }
 
 impl Shape for Number {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::Number)
-    }
-
     fn ty() -> Type {
         Type::Number
     }
@@ -152,10 +144,6 @@ impl Shape for Number {
 macro_rules! whole_numbers {
     ($($integer:ty),+) => {$(
         impl Shape for $integer {
-            fn kind() -> AttributeKind {
-                AttributeKind::Plain(Type::Number)
-            }
-
             fn ty() -> Type {
                 Type::Number
             }
@@ -178,48 +166,46 @@ macro_rules! whole_numbers {
 
 whole_numbers!(i64, i32, u32, u16, u8);
 
-/// Floating point: the nearest number of 64 bits; one beyond their range is a problem. The number
+/// Floating point: the nearest number of the Rust type; one beyond its range is a problem. The number
 /// of a float is that of its shortest text, so that what a configuration wrote as `0.1` comes back
 /// as `0.1`. Numbers with the same nearest float mean the same: Terraform's `1/3` has 154 digits, and
 /// stays in the plan and the state with all of them. What is not a number becomes null.
-impl Shape for f64 {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::Number)
-    }
+macro_rules! floats {
+    ($($float:ty, $nearest:expr);+) => {$(
+        impl Shape for $float {
+            fn ty() -> Type {
+                Type::Number
+            }
 
-    fn ty() -> Type {
-        Type::Number
-    }
+            fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
+                let nearest = $nearest(&Number::decode(value, path)?);
+                if nearest.is_finite() {
+                    return Ok(nearest);
+                }
+                let message = format!("must be a number from {:e} to {:e}", Self::MIN, Self::MAX);
+                Err(Problem::error(path.clone(), message).into())
+            }
 
-    fn decode(value: &Value, path: &Path) -> Result<Self, Problems> {
-        let number = Number::decode(value, path)?;
-        let nearest = number.to_f64_nearest();
-        if nearest.is_finite() {
-            return Ok(nearest);
+            fn same() -> Option<Same> {
+                Some(|a, b| match (a.as_number(), b.as_number()) {
+                    (Some(a), Some(b)) => $nearest(a) == $nearest(b),
+                    _ => false,
+                })
+            }
+
+            fn encode(&self) -> Value {
+                let shortest = Number::parse(&self.to_string()).ok();
+                let number = shortest.or_else(|| Number::from_f64((*self).into()));
+                number.map_or_else(|| Value::null(Type::Number), Value::from)
+            }
         }
-        let message = format!("must be a number of at most {:e}", Self::MAX);
-        Err(Problem::error(path.clone(), message).into())
-    }
-
-    fn same() -> Option<Same> {
-        Some(|a, b| match (a.as_number(), b.as_number()) {
-            (Some(a), Some(b)) => a.to_f64_nearest() == b.to_f64_nearest(),
-            _ => false,
-        })
-    }
-
-    fn encode(&self) -> Value {
-        let number = Number::parse(&self.to_string()).ok().or_else(|| Number::from_f64(*self));
-        number.map_or_else(|| Value::null(Type::Number), Value::from)
-    }
+    )+};
 }
+
+floats!(f64, Number::to_f64_nearest; f32, Number::to_f32_nearest);
 
 /// Any value of any type: a dynamic attribute.
 impl Shape for Value {
-    fn kind() -> AttributeKind {
-        AttributeKind::Plain(Type::Dynamic)
-    }
-
     fn ty() -> Type {
         Type::Dynamic
     }

@@ -43,7 +43,10 @@ fn numbers_of_one_float_mean_the_same() {
 #[test]
 fn what_no_float_can_be_is_refused() {
     let found = f64::decode(&number("1e400"), &Path::root().attribute("a")).unwrap_err();
-    assert_eq!(told(&found), ["a must be a number of at most 1.7976931348623157e308"]);
+    let range = "from -1.7976931348623157e308 to 1.7976931348623157e308";
+    assert_eq!(told(&found), [format!("a must be a number {range}")]);
+    let found = f32::decode(&number("-1e39"), &Path::root().attribute("a")).unwrap_err();
+    assert_eq!(told(&found), ["a must be a number from -3.4028235e38 to 3.4028235e38"]);
     assert!(f64::NAN.encode().is_null());
 }
 
@@ -62,6 +65,14 @@ proptest! {
     #[test]
     fn every_float_is_its_own_text(it in any::<f64>().prop_filter("a number", |it| it.is_finite())) {
         prop_assert_eq!(float(&it.encode()).to_bits(), it.to_bits());
+    }
+
+    #[test]
+    fn every_float_of_half_the_size_is_its_own_text(
+        it in any::<f32>().prop_filter("a number", |it| it.is_finite()),
+    ) {
+        let back = f32::decode(&it.encode(), &Path::root()).unwrap();
+        prop_assert_eq!(back.to_bits(), it.to_bits());
     }
 
     #[test]
