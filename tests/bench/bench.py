@@ -187,9 +187,9 @@ class Bench:
         figures.append(Figure(f"one more call at {plan.small} resources", marginal[0], "ms"))
         figures.append(Figure(f"one more call at {large} resources", marginal[1], "ms"))
         # What grows with the resources already there would show as several times as much.
-        figures.append(Figure(f"growth from {plan.small} to {large}", marginal[1] / marginal[0], "×", bound=1.5))
+        figures.append(Figure(f"growth from {plan.small} to {large}", marginal[1] / marginal[0], "×", bound=1.25))
         memory = max(ours.memory for it in costs.values() for ours, _ in it) / MEGABYTE
-        figures.append(Figure(f"memory with {large} resources, at most", memory, "MB"))
+        figures.append(Figure(f"memory with {large} resources, at most", memory, "MB", bound=8))
         for name, title in (("apply", f"apply of {large}"), ("plan", f"empty plan of {large}")):
             pairs = costs[name]
             cpu = [ours.cpu / theirs.cpu for ours, theirs in pairs]
@@ -216,7 +216,7 @@ class Bench:
                 f"{large} stanchion_pipeline: the provider's processor time per call",
                 (apply.provider + plan.provider) * 1000 / self.number(self.plan.large), "ms",
             ),
-            Figure(f"{large} stanchion_pipeline: memory, at most", max(apply.memory, plan.memory) / MEGABYTE, "MB"),
+            Figure(f"{large} stanchion_pipeline: memory, at most", max(apply.memory, plan.memory) / MEGABYTE, "MB", bound=8),
         ]
 
     def workload(self, name: str, text: str, count: int) -> Workload:

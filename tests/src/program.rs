@@ -58,11 +58,11 @@ fn of_package(artifact: &Value, package: &str) -> bool {
     }
 }
 
-/// The options of cargo that lead to the target folder, triple and profile of the running test,
-/// whose path is `TARGET[/TRIPLE]/PROFILE/deps/NAME`.
+/// The options of cargo that lead to the target folder, triple and profile of the running program,
+/// whose path is `TARGET[/TRIPLE]/PROFILE/NAME`, or that of a test, which is in `deps` there.
 fn as_this_test() -> Vec<String> {
     let test = env::current_exe().unwrap_or_default();
-    let mut folders = test.ancestors().skip(2);
+    let mut folders = test.ancestors().skip(1).skip_while(|it| it.ends_with("deps"));
     let Some(profile) = folders.next() else { return Vec::new() };
     let named = |path: &std::path::Path| {
         path.file_name().unwrap_or_default().to_string_lossy().into_owned()

@@ -24,9 +24,15 @@ pub(crate) struct Kinds {
     /// A whole number of 8 bits.
     #[attr(optional)]
     small: Leaf<u8>,
+    /// A whole number of 32 bits.
+    #[attr(optional)]
+    whole32: Leaf<i32>,
     /// A number of floating point.
     #[attr(optional)]
     float: Leaf<f64>,
+    /// A number of floating point, of 32 bits.
+    #[attr(optional)]
+    float32: Leaf<f32>,
     /// A text.
     #[attr(optional)]
     text: Leaf<String>,

@@ -3,13 +3,17 @@
 #![expect(clippy::panic, reason = "the tests ask what becomes of a panic")]
 
 mod aged;
+mod back;
 mod functions;
+mod given;
+mod kept;
 mod kinds;
 mod later;
 mod lease;
 mod lookup;
 mod nested;
 mod slow;
+mod spelled;
 mod store;
 mod stored;
 mod thing;
@@ -61,10 +65,12 @@ impl Provider for Trial {
     fn resources(&self) -> Vec<AnyManaged<Self>> {
         vec![
             managed(Stored::<aged::Aged>::default()),
+            managed(Stored::<kept::Kept>::default()),
             managed(Stored::<kinds::Kinds>::default()),
             managed(Stored::<later::Dynamic>::default()),
             managed(Stored::<later::Later>::default()),
             managed(Stored::<nested::Nested>::default()),
+            managed(Stored::<spelled::Spelled>::default()),
             managed(Stored::<thing::Thing>::default()),
             managed(slow::Slow),
         ]
@@ -75,17 +81,18 @@ impl Provider for Trial {
     }
 
     fn ephemerals(&self) -> Vec<AnyEphemeral<Self>> {
-        vec![ephemeral(lease::Leases)]
+        vec![ephemeral(given::Givens), ephemeral(lease::Leases)]
     }
 
     fn functions(&self) -> Vec<AnyFunction> {
-        vec![
+        let own = vec![
             function(functions::Crash),
             function(functions::Describe),
             function(functions::Echo),
             function(functions::Join),
             function(functions::Narrow),
             function(functions::Said),
-        ]
+        ];
+        [own, back::functions()].into_iter().flatten().collect()
     }
 }

@@ -62,8 +62,11 @@ impl Store {
         }
     }
 
-    /// Notes a deed in the log, and says what is ordered of it.
+    /// Notes a deed in the log, and says what is ordered of it: nothing while there is no root.
     pub(crate) fn begin(&self, deed: &str, name: &str) -> Result<Option<Fault>, Problem> {
+        if self.root.is_none() {
+            return Ok(None);
+        }
         self.note(&format!("{deed} {name}"))?;
         match self.read(&format!("faults/{deed}.{name}"))?.as_deref().map(str::trim) {
             None => Ok(None),

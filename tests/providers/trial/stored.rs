@@ -19,6 +19,11 @@ pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
     /// Fills in what only the change shows.
     fn complete(&mut self, prior: Option<&Self>);
 
+    /// Takes over from the configuration what it should not.
+    fn keep(&mut self, config: &Self) {
+        let _ = config;
+    }
+
     /// What is told to the file alone, beside the object.
     fn told(&self) -> Option<String> {
         None
@@ -65,6 +70,7 @@ impl<T: Item> Stored<T> {
             return Err(failed("is ordered to fail").into());
         }
         state.complete(prior);
+        state.keep(config);
         cx.client().put(T::TYPE, &name, &state)?;
         if let Some(told) = config.told() {
             cx.client().write(&format!("told/{name}"), &told)?;

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Expr, Fields, Meta, Token, Type, punctuated::Punctuated};
+use syn::{
+    Data, DeriveInput, Expr, Fields, GenericArgument, Meta, PathArguments, Token, Type,
+    punctuated::Punctuated,
+};
 
 use crate::attribute::{Attribute, docs};
 
@@ -176,6 +179,8 @@ fn declaration(it: &Attribute, ty: &Type) -> TokenStream {
     let deprecated =
         option(it.deprecated.as_ref().map(|it| quote!(::std::borrow::Cow::Borrowed(#it))));
     let checks = &it.checks;
+    // Further arguments are given one by one, so it is the element that takes null or does not.
+    let given = if *variadic { element(ty).unwrap_or(ty) } else { ty };
     quote! {
         attributes.push(::stanchion_cty::schema::Attribute {
             name: ::std::borrow::Cow::Borrowed(#name),
@@ -192,10 +197,22 @@ fn declaration(it: &Attribute, ty: &Type) -> TokenStream {
             same: #same,
             deprecated: #deprecated,
             variadic: #variadic,
-            takes_null: <#ty as ::stanchion_cty::schema::Shape>::takes_null(),
-            takes_unknown: <#ty as ::stanchion_cty::schema::Shape>::takes_unknown(),
+            takes_null: <#given as ::stanchion_cty::schema::Shape>::takes_null(),
+            takes_unknown: <#given as ::stanchion_cty::schema::Shape>::takes_unknown(),
         });
     }
+}
+
+/// `T` of a `Vec<T>`.
+fn element(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|it| match it {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn attribute_type(it: &Attribute, ty: &Type) -> TokenStream {

@@ -1,0 +1,160 @@
+//! Ephemeral resources: values of every kind, and how one is opened, renewed and closed.
+
+use stanchion_tests::{Diagnostic, Terraform};
+
+use crate::features::Feature;
+use crate::json::assert_is;
+use crate::place::{Place, with_trial};
+use crate::suite::{self, Case, case};
+
+pub(crate) struct Family;
+
+/// An attribute of an ephemeral resource, a value as it is written, and as JSON shows it.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("flag", "true", "true"),
+    ("number", "12345678901234567890.5", "12345678901234567890.5"),
+    ("whole", "-9223372036854775808", "-9223372036854775808"),
+    ("float", "0.1", "0.1"),
+    ("text", r#""hä\n""#, r#""hä\n""#),
+    ("list", r#"["b", "a"]"#, r#"["b", "a"]"#),
+    ("set", r#"["b", "a", "b"]"#, r#"["a", "b"]"#),
+    ("map", "{ a = 1 }", r#"{"a": 1}"#),
+    ("dynamic", r#"{ a = [1, "b"] }"#, r#"{"a": [1, "b"]}"#),
+    ("single", r#"{ key = "k" }"#, r#"{"key": "k", "value": null}"#),
+    ("pairs", r#"[{ key = "k", value = 1 }]"#, r#"[{"key": "k", "value": 1}]"#),
+    ("pair_set", r#"[{ key = "k" }, { key = "k" }]"#, r#"[{"key": "k", "value": null}]"#),
+    ("pair_map", r#"{ x = { key = "k" } }"#, r#"{"x": {"key": "k", "value": null}}"#),
+];
+
+pub(crate) struct World {
+    place: Place,
+    planned: Vec<String>,
+    applied: Vec<String>,
+    failed: Vec<Diagnostic>,
+}
+
+impl suite::Family for Family {
+    const NAME: &'static str = "ephemeral resources";
+    type World = World;
+
+    fn prepare(terraform: &Terraform) -> World {
+        let place = Place::new(terraform);
+        place.order("open.refused", "error");
+        let refused = "ephemeral \"trial_lease\" \"it\" {\n  name = \"refused\"\n}\n";
+        let mut failed = place.workspace.errors(&with_trial(refused));
+        place.order("open.broken", "panic");
+        failed.extend(place.workspace.errors(&with_trial(&refused.replace("refused", "broken"))));
+        place.take_log();
+        place.workspace.write("main.tf", configuration());
+        place.workspace.plan();
+        let planned = place.take_log();
+        place.workspace.apply_plan();
+        let applied = place.take_log();
+        World { place, planned, applied, failed }
+    }
+
+    fn cases() -> Vec<Case<World>> {
+        let mut cases = Vec::new();
+        for (name, _, expected) in KINDS {
+            cases.push(case(format!("{name}: given and told"), move |world: &World| {
+                // What it was given, and what came out of it and went on into a write-only attribute.
+                let opened = world.place.object("trial_given", "all").unwrap();
+                // A value of any type is stored beside its type.
+                let opened = if name == &"dynamic" { &opened[name]["value"] } else { &opened[name] };
+                assert_is(opened, expected);
+                let told = world.place.read("told/all").unwrap();
+                let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+                assert_is(&told[name], expected);
+            }));
+            cases.push(case(format!("{name}: null where it is left out"), move |world: &World| {
+                let opened = world.place.object("trial_given", "none").unwrap();
+                assert_is(&opened[name], "null");
+            }));
+        }
+        cases.extend([
+            case("opened and closed once in a plan", |world: &World| {
+                assert_eq!((count(&world.planned, "open l"), count(&world.planned, "close l")), (1, 1));
+            }),
+            case("opened and closed once in an apply", |world: &World| {
+                assert_eq!((count(&world.applied, "open l"), count(&world.applied, "close l")), (1, 1));
+            }),
+            case("renewed while it is needed", |world: &World| {
+                assert!(count(&world.applied, "renew l") >= 1, "{:?}", world.applied);
+            }),
+            case("not renewed after it is closed", |world: &World| {
+                let closed = world.applied.iter().position(|it| it == "close l").unwrap();
+                let renewed = world.applied.iter().rposition(|it| it == "renew l").unwrap();
+                assert!(renewed < closed, "{:?}", world.applied);
+            }),
+            case("not opened while its configuration is unknown", |world: &World| {
+                assert_eq!(count(&world.planned, "open thing-slow"), 0, "{:?}", world.planned);
+                assert_eq!(count(&world.applied, "open thing-slow"), 1, "{:?}", world.applied);
+            }),
+            case("in no state and no plan", |world: &World| {
+                let state = world.place.workspace.state();
+                assert!(!state.addresses().iter().any(|it| it.starts_with("ephemeral.")));
+                let text = world.place.workspace.read("terraform.tfstate");
+                assert!(!text.contains("made up"), "{text}");
+            }),
+            case("one that can't be opened is an error at its place", |world: &World| {
+                assert_eq!(world.failed[0].summary, "trial_lease is ordered to fail");
+                assert_eq!(world.failed[0].detail, "Take the order back.");
+                let line = with_trial("").lines().count();
+                assert!(world.failed[0].place.starts_with(&format!("main.tf:{line}:")));
+            }),
+            case("a panic while it is opened is an error of that one", |world: &World| {
+                let told = world.failed.iter().find(|it| it.summary.contains("panic")).unwrap();
+                assert!(told.summary.contains("ordered for broken at"), "{told}");
+            }),
+        ]);
+        cases.into_iter().map(|it| it.needs(Feature::EPHEMERAL).needs(Feature::WRITE_ONLY)).collect()
+    }
+}
+
+fn count(log: &[String], line: &str) -> usize {
+    log.iter().filter(|it| *it == line).count()
+}
+
+fn configuration() -> String {
+    let lines = KINDS.iter().map(|(name, value, _)| format!("  {name} = {value}\n"));
+    let given: String = lines.collect();
+    let told: String = KINDS
+        .iter()
+        .map(|(name, ..)| format!("    {name} = ephemeral.trial_given.all.{name}\n"))
+        .collect();
+    with_trial(&format!(
+        r#"ephemeral "trial_given" "all" {{
+  name = "all"
+{given}}}
+ephemeral "trial_given" "none" {{ name = "none" }}
+resource "trial_thing" "all" {{
+  name  = "all"
+  token = jsonencode({{
+{told}  }})
+}}
+resource "trial_slow" "slow" {{
+  name    = "slow"
+  seconds = 1.6
+}}
+resource "trial_thing" "slow" {{
+  name = "slow"
+  note = trial_slow.slow.complete
+}}
+ephemeral "trial_lease" "l" {{ name = "l" }}
+resource "trial_thing" "before" {{
+  name  = "before"
+  token = ephemeral.trial_lease.l.token
+}}
+resource "trial_thing" "after" {{
+  name  = "after"
+  note  = trial_slow.slow.complete
+  token = ephemeral.trial_lease.l.token
+}}
+ephemeral "trial_lease" "later" {{ name = trial_thing.slow.id }}
+resource "trial_thing" "last" {{
+  name  = "last"
+  token = ephemeral.trial_lease.later.token
+}}
+"#
+    ))
+}

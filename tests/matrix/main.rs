@@ -1,0 +1,117 @@
+//! The framework on every Terraform: families of cases, run and counted by version.
+//!
+//! `matrix [all | ends | VERSION …] [--update]`: on every Terraform of `tests/parts/versions`, on the
+//! oldest, the newest and OpenTofu, or on those that are named (`tofu` is OpenTofu's name). Prints
+//! how many cases of each family passed and were skipped. Ends with status 1 if a case fails, or is
+//! skipped that `tests/matrix/skips` does not name, or is named there and was not skipped;
+//! `--update` writes that file anew.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a case that can't go on has failed")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for the terminal")]
+
+mod families;
+mod features;
+mod json;
+#[path = "../framework/place.rs"]
+mod place;
+mod skips;
+mod suite;
+mod table;
+
+use std::collections::VecDeque;
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use stanchion_tests::Terraform;
+
+use families::FAMILIES;
+use suite::{Outcome, Row};
+
+/// A family on a Terraform.
+pub(crate) struct Run {
+    pub(crate) terraform: String,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) took: Duration,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let update = words.iter().any(|it| it == "--update");
+    let words: Vec<&str> =
+        words.iter().map(String::as_str).filter(|it| *it != "--update").collect();
+    let terraforms = chosen(&words);
+    suite::keep_panics();
+    let began = Instant::now();
+    let runs = run_all(&terraforms);
+    let names: Vec<String> = terraforms.iter().map(shown).collect();
+    println!("{}", table::table(&names, &runs));
+    println!("{:.0} s in all", began.elapsed().as_secs_f64());
+    let failed = report_failures(&runs);
+    let unexpected = match skips::judge(&names, &runs, update) {
+        Ok(said) => {
+            println!("{said}");
+            false
+        }
+        Err(difference) => {
+            eprintln!("{difference}");
+            true
+        }
+    };
+    if failed || unexpected { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn chosen(words: &[&str]) -> Vec<Terraform> {
+    match words {
+        [] | ["all"] => [Terraform::all(), vec![Terraform::tofu()]].concat(),
+        ["ends"] => vec![Terraform::oldest(), Terraform::newest(), Terraform::tofu()],
+        versions => versions
+            .iter()
+            .map(|it| if *it == "tofu" { Terraform::tofu() } else { Terraform::version(it) })
+            .collect(),
+    }
+}
+
+/// What the table calls a Terraform.
+fn shown(terraform: &Terraform) -> String {
+    let name = if terraform.is_tofu() { "OpenTofu " } else { "" };
+    format!("{name}{}", terraform.number())
+}
+
+/// Runs every family on every Terraform, as many at a time as there are processors.
+fn run_all(terraforms: &[Terraform]) -> Vec<Run> {
+    // Built before the first needs it, so that no family's time has it.
+    place::trial();
+    let all = FAMILIES.iter().flat_map(|run| terraforms.iter().map(move |it| (run, it)));
+    let queue: Mutex<VecDeque<_>> = Mutex::new(all.collect());
+    let done = Mutex::new(Vec::new());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let workers = thread::available_parallelism().map_or(2, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((run, terraform)) = next() {
+                    let (rows, took) = run(terraform);
+                    let name = rows.first().map_or("", |it| it.family);
+                    eprintln!("{:6.1} s  {name} on {}", took.as_secs_f64(), shown(terraform));
+                    let run = Run { terraform: shown(terraform), rows, took };
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn report_failures(runs: &[Run]) -> bool {
+    let mut failed = false;
+    for run in runs {
+        for row in &run.rows {
+            if let Outcome::Failed(why) = &row.outcome {
+                eprintln!("FAILED on {}: {}: {}\n{why}\n", run.terraform, row.family, row.case);
+                failed = true;
+            }
+        }
+    }
+    failed
+}
