@@ -1,6 +1,8 @@
 //! The framework under a real Terraform: a provider for tests is planned, applied, interrupted.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 
+#[path = "framework/blocks.rs"]
+mod blocks;
 #[path = "framework/client.rs"]
 mod client;
 #[path = "framework/ephemerals.rs"]

@@ -140,11 +140,30 @@ pub(crate) fn told(diagnostics: &[Diagnostic]) -> Vec<(String, usize)> {
 }
 
 pub(crate) fn object_type(schema: &tf::Schema) -> Type {
-    attributes_type(&schema.block.as_ref().unwrap().attributes)
+    block_type(schema.block.as_ref().unwrap())
+}
+
+fn block_type(block: &tf::schema::Block) -> Type {
+    use tf::schema::nested_block::NestingMode;
+    let blocks = block.block_types.iter().map(|it| {
+        let object = block_type(it.block.as_ref().unwrap());
+        let ty = match it.nesting() {
+            NestingMode::List => Type::list(object),
+            NestingMode::Set => Type::set(object),
+            NestingMode::Map => Type::map(object),
+            NestingMode::Single | NestingMode::Group | NestingMode::Invalid => object,
+        };
+        (it.type_name.as_str(), ty)
+    });
+    Type::object(typed(&block.attributes).chain(blocks))
 }
 
 fn attributes_type(attributes: &[tf::schema::Attribute]) -> Type {
-    Type::object(attributes.iter().map(|it| {
+    Type::object(typed(attributes))
+}
+
+fn typed(attributes: &[tf::schema::Attribute]) -> impl Iterator<Item = (&str, Type)> {
+    attributes.iter().map(|it| {
         let ty = match &it.nested_type {
             None => json::type_from_json(&it.r#type).unwrap(),
             Some(nested) => {
@@ -158,5 +177,5 @@ fn attributes_type(attributes: &[tf::schema::Attribute]) -> Type {
             }
         };
         (it.name.as_str(), ty)
-    }))
+    })
 }

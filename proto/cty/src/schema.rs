@@ -6,6 +6,7 @@
 
 mod check;
 mod choice;
+mod declared;
 mod leaf;
 mod page;
 mod secret;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub use check::{Check, at_least, at_most, length, matches, not_blank, not_empty, one_of};
 pub use choice::{choice_object, chosen, exactly_one};
+pub use declared::misdeclared;
 pub use leaf::Leaf;
 pub use page::{Page, page};
 pub use secret::Secret;
@@ -47,6 +49,12 @@ use crate::{Kind, ObjectType, Path, Problems, Type, Value};
 /// | `name = "…"` | the attribute's name where it is not the field's |
 /// | `flatten` | the field is a `Block` whose attributes stand beside the others |
 /// | `variadic` | a function's last parameter, a `Vec` |
+/// | `block` | written as nested blocks, `name { … }`, rather than as an attribute: the field is a `Block`, or a `Vec`, [`Set`] or map of them, in an `Option` or a [`Leaf`]; with `required` there must be one |
+///
+/// Blocks are never computed; what is in them may be. They stand in the object itself and in other
+/// blocks, never in a nested attribute. Where none is written, a collection of them is empty and
+/// never null; where it is not known yet how many there are, it is unknown, for which the field
+/// needs a [`Leaf`].
 ///
 /// `#[block(check = FUNCTION)]` on the struct adds a check of the object as a whole:
 /// `fn(&Value, &Path) -> Problems`.
@@ -139,6 +147,8 @@ pub struct Attribute {
     pub same: Option<Same>,
     /// What to use instead.
     pub deprecated: Option<Cow<'static, str>>,
+    /// Whether it is written as nested blocks.
+    pub block: bool,
     /// Whether it is a function's last parameter, that takes all further arguments.
     pub variadic: bool,
     /// Whether the Rust type has room for null. A function's argument may be null then.
@@ -228,6 +238,7 @@ impl Attribute {
             checks: Vec::new(),
             same: None,
             deprecated: None,
+            block: false,
             variadic: false,
             takes_null: false,
             takes_unknown: false,
@@ -240,6 +251,20 @@ impl Attribute {
     pub fn is_computed(&self) -> bool {
         self.default.is_some()
             || matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
+    }
+
+    /// What it is where nobody says anything: null, but of blocks that may be many an empty
+    /// collection.
+    #[must_use]
+    pub fn absent(&self) -> Value {
+        match &self.kind {
+            AttributeKind::Nested(Nesting::List, it) if self.block => Value::list(it.ty(), []),
+            AttributeKind::Nested(Nesting::Set, it) if self.block => Value::set(it.ty(), []),
+            AttributeKind::Nested(Nesting::Map, it) if self.block => {
+                Value::map(it.ty(), Vec::<(&str, Value)>::new())
+            }
+            kind => Value::null(kind.ty()),
+        }
     }
 
     /// Whether the configuration may give a value.

@@ -13,7 +13,7 @@ mod propose;
 mod replace;
 mod settle;
 
-pub use defaults::with_defaults;
+pub use defaults::{with_blocks, with_defaults};
 pub use settle::{forget_unknown, left_unknown, settle};
 
 use stanchion_cty::schema::Object;

@@ -17,18 +17,50 @@ pub(crate) enum Owner {
 
 /// A declaration as Terraform wants it.
 pub(crate) fn schema(owner: Owner, version: i64, object: &Object) -> tf::Schema {
-    let block = tf::schema::Block {
-        version,
-        attributes: attributes(owner, object),
-        description: object.docs.to_string(),
-        description_kind: tf::StringKind::Markdown.into(),
-        ..Default::default()
-    };
+    let block = tf::schema::Block { version, ..block(owner, object) };
     tf::Schema { version, block: Some(block) }
 }
 
+fn block(owner: Owner, object: &Object) -> tf::schema::Block {
+    tf::schema::Block {
+        attributes: attributes(owner, object),
+        block_types: object.attributes.iter().filter_map(|it| nested_block(owner, it)).collect(),
+        description: object.docs.to_string(),
+        description_kind: tf::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+/// A nested block's declaration; `None` for an attribute's.
+fn nested_block(owner: Owner, it: &Attribute) -> Option<tf::schema::NestedBlock> {
+    use tf::schema::nested_block::NestingMode;
+    let AttributeKind::Nested(nesting, object) = &it.kind else { return None };
+    let mut block = block(owner, object);
+    if !it.docs.is_empty() {
+        block.description = it.docs.to_string();
+    }
+    block.deprecated = it.deprecated.is_some();
+    block.deprecation_message = it.deprecated.as_deref().unwrap_or_default().to_owned();
+    let least = i64::from(it.presence == Presence::Required);
+    let (nesting, most) = match nesting {
+        // Terraform wants both bounds to be the same here, and reads a bound of 0 as none.
+        Nesting::Single => (NestingMode::Single, least),
+        Nesting::List => (NestingMode::List, 0),
+        Nesting::Set => (NestingMode::Set, 0),
+        Nesting::Map => (NestingMode::Map, 0),
+    };
+    it.block.then(|| tf::schema::NestedBlock {
+        type_name: it.name.to_string(),
+        block: Some(block),
+        nesting: nesting.into(),
+        min_items: least,
+        max_items: most,
+    })
+}
+
 fn attributes(owner: Owner, object: &Object) -> Vec<tf::schema::Attribute> {
-    object.attributes.iter().map(|it| attribute(owner, it)).collect()
+    let attributes = object.attributes.iter().filter(|it| !it.block);
+    attributes.map(|it| attribute(owner, it)).collect()
 }
 
 fn attribute(owner: Owner, it: &Attribute) -> tf::schema::Attribute {
@@ -143,6 +175,13 @@ pub(crate) fn diagnostic(subject: &str, problem: Problem) -> tf::Diagnostic {
         detail: problem.cure.as_deref().map(sentence).unwrap_or_default(),
         attribute: attribute_path(&problem.path),
     }
+}
+
+/// A problem of a declaration as Terraform shows it: there is no configuration yet to point into.
+pub(crate) fn misdeclared(subject: &str, problem: Problem) -> tf::Diagnostic {
+    let message = format!("{} {}", problem.path, problem.message);
+    let cure = "please report this to the provider's developers";
+    diagnostic(&format!("{subject}:"), Problem::error(Path::root(), message).cure(cure))
 }
 
 /// A path as Terraform knows it. It has no step into a set, so a path ends there.

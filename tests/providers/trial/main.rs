@@ -4,6 +4,7 @@
 
 mod aged;
 mod back;
+mod blocks;
 mod functions;
 mod given;
 mod kept;
@@ -66,6 +67,7 @@ impl Provider for Trial {
         vec![
             managed(Stored::<aged::Aged>::default()),
             managed(Stored::<kept::Kept>::default()),
+            managed(Stored::<blocks::Blocks>::default()),
             managed(Stored::<kinds::Kinds>::default()),
             managed(Stored::<later::Dynamic>::default()),
             managed(Stored::<later::Later>::default()),

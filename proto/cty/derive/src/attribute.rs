@@ -18,6 +18,7 @@ pub(crate) struct Attribute {
     pub(crate) keep: bool,
     pub(crate) flatten: bool,
     pub(crate) variadic: bool,
+    pub(crate) block: bool,
     pub(crate) follows: Vec<String>,
     pub(crate) default: Option<Expr>,
     pub(crate) env: Option<LitStr>,
@@ -45,6 +46,7 @@ impl Attribute {
             keep: false,
             flatten: false,
             variadic: false,
+            block: false,
             follows: Vec::new(),
             default: None,
             env: None,
@@ -75,6 +77,7 @@ impl Attribute {
             ("keep", Meta::Path(_)) => self.keep = true,
             ("flatten", Meta::Path(_)) => self.flatten = true,
             ("variadic", Meta::Path(_)) => self.variadic = true,
+            ("block", Meta::Path(_)) => self.block = true,
             ("follows", Meta::List(list)) => {
                 let names =
                     list.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)?;
@@ -97,14 +100,17 @@ impl Attribute {
     }
 
     fn says_more_than_flatten(&self) -> bool {
-        let flags = [self.required, self.optional, self.computed, self.sensitive, self.write_only];
-        let others = [self.replace, self.keep, self.variadic, !self.follows.is_empty()];
-        let values = [self.default.is_some(), self.env.is_some(), self.same.is_some()];
+        let flags = [self.required, self.optional, self.replace, self.block];
         flags.contains(&true)
-            || others.contains(&true)
-            || values.contains(&true)
+            || self.says_what_only_an_attribute_can_be()
             || self.deprecated.is_some()
             || !self.checks.is_empty()
+    }
+
+    fn says_what_only_an_attribute_can_be(&self) -> bool {
+        let flags = [self.computed, self.sensitive, self.write_only, self.keep, self.variadic];
+        let values = [self.default.is_some(), self.env.is_some(), self.same.is_some()];
+        flags.contains(&true) || values.contains(&true) || !self.follows.is_empty()
     }
 
     /// Words that contradict each other.
@@ -116,6 +122,10 @@ impl Attribute {
             (self.write_only && self.computed, "what is write_only can't be computed"),
             (self.write_only && self.default.is_some(), "what is write_only has no default"),
             (self.flatten && self.says_more_than_flatten(), "flatten stands alone"),
+            (
+                self.block && self.says_what_only_an_attribute_can_be(),
+                "a block is required or optional; all else is said of the attributes in it",
+            ),
             (self.keep && !self.follows.is_empty(), "keep follows nothing"),
             (
                 (self.keep || !self.follows.is_empty()) && !self.computed,

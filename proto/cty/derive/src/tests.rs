@@ -78,6 +78,13 @@ fn words_that_contradict_each_other_are_refused() {
     assert_eq!(field!(keep), "keep and follows are for computed attributes");
     assert_eq!(field!(optional, follows(b)), "keep and follows are for computed attributes");
     assert_eq!(field!(flatten), "taken");
+    assert_eq!(field!(flatten, block), "flatten stands alone");
+    let block = "a block is required or optional; all else is said of the attributes in it";
+    assert_eq!(field!(block), "taken");
+    assert_eq!(field!(block, optional, replace, check = a, deprecated = "b"), "taken");
+    assert_eq!(field!(block, computed), block);
+    assert_eq!(field!(block, sensitive), block);
+    assert_eq!(field!(block, optional, default = 1), block);
     assert_eq!(field!(flatten, sensitive), "flatten stands alone");
 }
 

@@ -55,8 +55,9 @@ fn attributes(out: &mut String, object: &Object) {
     out.push_str("\n## Attributes\n");
     groups(out, object, "");
     let mut nested = inner(object, "");
-    while let Some((path, object)) = nested.pop() {
-        let _ = write!(out, "\n<a id=\"{}\"></a>\n\n### `{path}`\n", anchor(&path));
+    while let Some((path, attribute, object)) = nested.pop() {
+        let anchor = anchor(attribute, &path);
+        let _ = write!(out, "\n<a id=\"{anchor}\"></a>\n\n### `{path}`\n");
         section(out, "", &object.docs);
         groups(out, object, &path);
         nested.extend(inner(object, &path));
@@ -64,11 +65,11 @@ fn attributes(out: &mut String, object: &Object) {
 }
 
 /// The objects in an object's attributes, the last one first.
-fn inner<'a>(object: &'a Object, prefix: &str) -> Vec<(String, &'a Object)> {
+fn inner<'a>(object: &'a Object, prefix: &str) -> Vec<(String, &'a Attribute, &'a Object)> {
     let rows = GROUPS.iter().flat_map(|it| rows(object, it.1));
     let mut nested: Vec<_> = rows
         .filter_map(|it| match &it.kind {
-            AttributeKind::Nested(_, object) => Some((join(prefix, &it.name), &**object)),
+            AttributeKind::Nested(_, object) => Some((join(prefix, &it.name), it, &**object)),
             AttributeKind::Plain(_) => None,
         })
         .collect();
@@ -128,7 +129,10 @@ fn row(out: &mut String, attribute: &Attribute, prefix: &str) {
     }
     if matches!(attribute.kind, AttributeKind::Nested(..)) {
         let path = join(prefix, name);
-        sentences.push(format!("See [`{path}`](#{}).", anchor(&path)));
+        if attribute.block {
+            sentences.push(format!("Written as `{name} {}.", written(attribute)));
+        }
+        sentences.push(format!("See [`{path}`](#{}).", anchor(attribute, &path)));
     }
     sentences.retain(|it| !it.is_empty());
     // The lines of a description belong to its row; an empty one would end the list otherwise.
@@ -152,8 +156,25 @@ fn default_words(attribute: &Attribute, default: &Value) -> String {
     }
 }
 
+/// How a block is written after its name, and how often.
+fn written(attribute: &Attribute) -> &'static str {
+    match (&attribute.kind, attribute.presence) {
+        (AttributeKind::Nested(Nesting::Single, _), Presence::Required) => "{ … }`, once",
+        (AttributeKind::Nested(Nesting::Single, _), _) => "{ … }`, at most once",
+        (AttributeKind::Nested(Nesting::Map, _), _) => {
+            "\"NAME\" { … }`, any number of times, each with another name"
+        }
+        (_, Presence::Required) => "{ … }`, at least once",
+        _ => "{ … }`, any number of times",
+    }
+}
+
 fn kind(attribute: &Attribute) -> String {
     match &attribute.kind {
+        AttributeKind::Nested(Nesting::Single, _) if attribute.block => "block".to_owned(),
+        AttributeKind::Nested(Nesting::List, _) if attribute.block => "list of blocks".to_owned(),
+        AttributeKind::Nested(Nesting::Set, _) if attribute.block => "set of blocks".to_owned(),
+        AttributeKind::Nested(Nesting::Map, _) if attribute.block => "map of blocks".to_owned(),
         AttributeKind::Plain(ty) => ty.friendly(),
         AttributeKind::Nested(Nesting::Single, _) => "object".to_owned(),
         AttributeKind::Nested(Nesting::List, _) => "list of objects".to_owned(),
@@ -187,6 +208,7 @@ fn join(prefix: &str, name: &str) -> String {
 }
 
 /// The anchor of a nested object, as the registry's own generator names it.
-fn anchor(path: &str) -> String {
-    format!("nestedatt--{}", path.replace('.', "--"))
+fn anchor(attribute: &Attribute, path: &str) -> String {
+    let kind = if attribute.block { "nestedblock" } else { "nestedatt" };
+    format!("{kind}--{}", path.replace('.', "--"))
 }

@@ -1,5 +1,6 @@
 //! Structs as declarations, and as values.
 
+mod blocks;
 mod choice;
 mod derive;
 mod page;

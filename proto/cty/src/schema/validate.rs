@@ -28,7 +28,8 @@ fn validate_attribute(attribute: &Attribute, value: &Value, path: &Path, problem
     if value.is_null() || !value.is_known() {
         return;
     }
-    if let Some(instead) = &attribute.deprecated {
+    let is_said = !attribute.block || *value != attribute.absent();
+    if let Some(instead) = attribute.deprecated.as_ref().filter(|_| is_said) {
         problems.push(Problem::warning(path.clone(), "is deprecated").cure(instead.as_ref()));
     }
     for check in &attribute.checks {

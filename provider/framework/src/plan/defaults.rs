@@ -14,24 +14,45 @@ pub fn with_defaults(object: &Object, config: &Value) -> Value {
     let mut filled = BTreeMap::clone(attributes);
     for attribute in &object.attributes {
         let Some(value) = filled.get_mut(attribute.name.as_ref()) else { continue };
-        if let Some(default) = attribute.default.as_ref().filter(|_| value.is_null()) {
-            *value = default.clone();
+        if value.is_null() {
+            *value = attribute.default.clone().unwrap_or_else(|| attribute.absent());
         }
         if let AttributeKind::Nested(_, object) = &attribute.kind {
-            *value = nested_with_defaults(object, value);
+            *value = each_object(value, |it| with_defaults(object, it));
         }
     }
     Kind::Object(Arc::new(filled)).into()
 }
 
-fn nested_with_defaults(object: &Object, config: &Value) -> Value {
-    let fill = |it: &Value| with_defaults(object, it);
-    match config.kind() {
+/// A value in which no collection of blocks is null: as Terraform has them, where there is none
+/// the collection is empty.
+#[must_use]
+pub fn with_blocks(object: &Object, value: Value) -> Value {
+    let Kind::Object(attributes) = value.kind() else { return value };
+    // Blocks stand in blocks alone, so that most declarations need no second look.
+    if !object.attributes.iter().any(|it| it.block) {
+        return value;
+    }
+    let mut filled = BTreeMap::clone(attributes);
+    for attribute in object.attributes.iter().filter(|it| it.block) {
+        let Some(value) = filled.get_mut(attribute.name.as_ref()) else { continue };
+        if value.is_null() {
+            *value = attribute.absent();
+        } else if let AttributeKind::Nested(_, object) = &attribute.kind {
+            *value = each_object(value, |it| with_blocks(object, it.clone()));
+        }
+    }
+    Kind::Object(Arc::new(filled)).into()
+}
+
+/// The value of a nested attribute with each of its objects filled.
+fn each_object(value: &Value, fill: impl Fn(&Value) -> Value) -> Value {
+    match value.kind() {
         Kind::List(ty, it) => Value::list(ty.clone(), it.iter().map(fill)),
         Kind::Set(ty, it) => Value::set(ty.clone(), it.iter().map(fill)),
         Kind::Map(ty, it) => {
             Value::map(ty.clone(), it.iter().map(|(key, it)| (key.clone(), fill(it))))
         }
-        _ => fill(config),
+        _ => fill(value),
     }
 }

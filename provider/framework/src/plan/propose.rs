@@ -23,13 +23,13 @@ fn propose_attribute(
     config: Option<&Value>,
     prior: Option<&Value>,
 ) -> Value {
-    let null = || Value::null(attribute.kind.ty());
     if attribute.write_only {
-        return null();
+        return attribute.absent();
     }
     let Some(given) = given(attribute, config) else {
         let said = if attribute.is_computed() { prior } else { config };
-        return said.cloned().unwrap_or_else(null);
+        let said = said.filter(|it| !(attribute.block && it.is_null()));
+        return said.cloned().unwrap_or_else(|| attribute.absent());
     };
     if !given.is_known() {
         return given.clone();

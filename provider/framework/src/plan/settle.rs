@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
 use stanchion_cty::{Kind, Path, Step, Value};
 
+use super::defaults::with_blocks;
 use super::partners::{Newer, Partners, is_same};
 
 /// Keeps the spelling of `before` wherever `after` means the same, and takes write-only values
@@ -29,6 +30,9 @@ fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut V
     if attribute.write_only {
         *after = Value::null(attribute.kind.ty());
         return;
+    }
+    if after.is_null() && attribute.block {
+        *after = attribute.absent();
     }
     if after.is_null() || !after.is_known() {
         return;
@@ -96,8 +100,9 @@ fn collect_unknown(value: &Value, path: &Path, found: &mut Vec<Path>) {
 }
 
 /// The state with null in the place of what never became known, as after a change that failed
-/// half way.
+/// half way; of blocks nobody knows about, there are none.
 #[must_use]
-pub fn forget_unknown(state: Value) -> Value {
-    state.map_parts_up(&mut |it| if it.is_known() { it } else { Value::null(it.ty()) })
+pub fn forget_unknown(object: &Object, state: Value) -> Value {
+    let forget = &mut |it: Value| if it.is_known() { it } else { Value::null(it.ty()) };
+    with_blocks(object, state.map_parts_up(forget))
 }

@@ -1,5 +1,6 @@
 //! Plans by example, and the laws that hold for every declaration.
 
+mod blocks;
 mod choices;
 mod core;
 mod defaults;
@@ -179,5 +180,5 @@ fn what_nobody_knows_after_a_change_is_found_and_forgotten() {
     let paths: Vec<String> = left_unknown(&state).iter().map(Path::to_string).collect();
     assert_eq!(paths, ["id", "parts[1].id"]);
     let known = nest(&object, "parts", &[&[("id", "1".into())], &[]]);
-    assert_eq!(forget_unknown(state), of(&object, &[("parts", known)]));
+    assert_eq!(forget_unknown(&object, state), of(&object, &[("parts", known)]));
 }

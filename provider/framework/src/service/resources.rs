@@ -6,7 +6,7 @@ use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::{GRACE, Service, find, within};
 use crate::managed::{Erased, Failure};
-use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle};
+use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle, with_blocks};
 use crate::{Provider, timeouts, upgrade, wire};
 
 /// A change that is to be made.
@@ -74,7 +74,7 @@ impl<P: Provider> Service<P> {
         let upgrade_own = |state| resource.upgrade(request.version, state);
         let state =
             upgrade::upgrade(&ty, resource.version(), request.version, &raw.json, upgrade_own)?;
-        encode(&state, &ty)
+        encode(&with_blocks(&resource.object(), state), &ty)
     }
 
     pub(super) async fn read_resource(
@@ -113,7 +113,7 @@ impl<P: Provider> Service<P> {
         warnings.extend(cx.take_problems());
         let found = done??;
         let state = match found {
-            Some(found) => forget_unknown(settle(&object, Some(&state), found)),
+            Some(found) => forget_unknown(&object, settle(&object, Some(&state), found)),
             None => Value::null(ty.clone()),
         };
         Ok((encode(&state, &ty)?, cx.private.encode()))
@@ -220,7 +220,7 @@ impl<P: Provider> Service<P> {
             Ok(state) => state.map(|it| settle(&object, planned.as_ref(), it)),
             Err(Failure { state, problems: found }) => {
                 problems.extend(found);
-                state.or_else(|| prior.clone()).map(forget_unknown)
+                state.or_else(|| prior.clone()).map(|it| forget_unknown(&object, it))
             }
         };
         let state = state.unwrap_or_else(|| Value::null(ty.clone()));
@@ -230,8 +230,9 @@ impl<P: Provider> Service<P> {
         }
         let is_failed = problems.has_error();
         let private = if is_failed && state.is_null() { Vec::new() } else { cx.private.encode() };
-        let instead = planned.or(prior).map_or_else(|| Value::null(ty.clone()), forget_unknown);
-        let (state, refused) = wire::encode_or(&forget_unknown(state), &instead, &ty);
+        let forget = |it| forget_unknown(&object, it);
+        let instead = planned.or(prior).map_or_else(|| Value::null(ty.clone()), forget);
+        let (state, refused) = wire::encode_or(&forget(state), &instead, &ty);
         problems.extend(refused);
         Ok(tf::apply_resource_change::Response {
             new_state: Some(state),
@@ -270,7 +271,8 @@ impl<P: Provider> Service<P> {
         let done = within(limit, GRACE, stop, resource.import(&request.id, &mut cx)).await;
         warnings.extend(cx.take_problems());
         let state = done??;
-        let state = forget_unknown(settle(&resource.object(), None, state));
+        let object = resource.object();
+        let state = forget_unknown(&object, settle(&object, None, state));
         Ok(tf::import_resource_state::ImportedResource {
             type_name: request.type_name.clone(),
             state: Some(encode(&state, &resource.ty())?),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use stanchion_cty::schema::{Attribute, Block, Object, validate};
+use stanchion_cty::schema::{Attribute, Block, Object, misdeclared, validate};
 use stanchion_cty::{Path, Problem, Problems, Value, convert};
 use stanchion_tfplugin::tfplugin6 as tf;
 
@@ -67,8 +67,23 @@ impl<P: Provider> Service<P> {
                 .collect(),
             functions: self.signatures(),
             server_capabilities: Some(capabilities()),
+            diagnostics: self.misdeclared(),
             ..Default::default()
         }
+    }
+
+    /// What is wrong with the declarations, each problem with the name of the thing.
+    fn misdeclared(&self) -> Vec<tf::Diagnostic> {
+        let settings = ("the provider", P::Settings::object());
+        let resources = self.resources.iter().map(|(name, it)| (*name, it.0.object()));
+        let sources = self.sources.iter().map(|(name, it)| (*name, it.0.object()));
+        let ephemerals = self.ephemerals.iter().map(|(name, it)| (*name, it.0.object()));
+        let all = [settings].into_iter().chain(resources).chain(sources).chain(ephemerals);
+        let problems = all.flat_map(|(name, object)| {
+            let problems = misdeclared(&object).into_iter();
+            problems.map(move |it| wire::misdeclared(name, it))
+        });
+        problems.collect()
     }
 
     pub(super) fn validate_settings(
@@ -137,7 +152,7 @@ fn settings_value<P: Provider>(config: Option<&tf::DynamicValue>) -> Result<Valu
     if !config.is_null() {
         return Ok(config);
     }
-    let nothing = object.attributes.iter().map(|it| (it.name.as_ref(), Value::null(it.kind.ty())));
+    let nothing = object.attributes.iter().map(|it| (it.name.as_ref(), it.absent()));
     Ok(Value::object(nothing))
 }
 
@@ -149,7 +164,7 @@ fn resolve(object: &Object, config: &Value, environment: &Environment) -> Result
         let value = said.map(Ok).or_else(|| from_environment(attribute, environment));
         let value = value
             .or_else(|| attribute.default.clone().map(Ok))
-            .unwrap_or_else(|| Ok(Value::null(attribute.kind.ty())));
+            .unwrap_or_else(|| Ok(attribute.absent()));
         let value = value.unwrap_or_else(|problem| {
             problems.push(problem);
             Value::null(attribute.kind.ty())

@@ -54,7 +54,7 @@ impl<P: Provider> Service<P> {
         let done = within(limit, GRACE, stop, source.0.read(&config, &mut cx)).await;
         warnings.extend(cx.take_problems());
         let state = done??;
-        let state = forget_unknown(settle(&object, Some(&config), state));
+        let state = forget_unknown(&object, settle(&object, Some(&config), state));
         wire::encode(&state, &ty).map_err(Problems::from)
     }
 }

@@ -33,11 +33,14 @@ struct Place {
     may_write_only: bool,
     /// The elements of a collection have one type.
     may_dynamic: bool,
+    /// Not in a nested attribute.
+    may_block: bool,
 }
 
 /// Any declaration that Terraform accepts.
 pub(super) fn declaration(choices: &mut Choices<'_>) -> Object {
-    some_object(choices, Place { depth: 3, may_write_only: true, may_dynamic: true })
+    let place = Place { depth: 3, may_write_only: true, may_dynamic: true, may_block: true };
+    some_object(choices, place)
 }
 
 fn some_object(choices: &mut Choices<'_>, place: Place) -> Object {
@@ -71,11 +74,18 @@ fn attribute(choices: &mut Choices<'_>, name: &'static str, place: Place) -> Att
             let nesting = nesting[usize::from(n - 5)];
             let may_write_only = place.may_write_only && nesting != Nesting::Set && !below_computed;
             let may_dynamic = place.may_dynamic && nesting == Nesting::Single;
-            let place = Place { depth: place.depth - 1, may_write_only, may_dynamic };
+            let may_block = place.may_block && choices.rarely(2);
+            it.block = may_block;
+            let depth = place.depth - 1;
+            let place = Place { depth, may_write_only, may_dynamic, may_block };
             AttributeKind::Nested(nesting, some_object(choices, place).into())
         }
         _ => AttributeKind::Plain(Type::Number),
     };
+    if it.block {
+        it.presence = Presence::Optional;
+        return it;
+    }
     let is_string = matches!(it.kind, AttributeKind::Plain(Type::String));
     it.same = (is_string && choices.rarely(2)).then_some(but_for_case as _);
     if may_default {
@@ -90,12 +100,28 @@ pub(super) fn config(choices: &mut Choices<'_>, object: &Object, can_unknown: bo
     Value::object(object.attributes.iter().map(|it| {
         let may_be_silent = it.presence != Presence::Required && choices.of(2) == 0;
         let value = if !it.is_configurable() || may_be_silent {
-            Value::null(it.kind.ty())
+            it.absent()
+        } else if it.block {
+            blocks(choices, &it.kind, can_unknown)
         } else {
             given_value(choices, &it.kind, can_unknown)
         };
         (it.name.to_string(), value)
     }))
+}
+
+/// Some blocks, or with `dynamic` an unknown number of them; a block itself is neither null nor
+/// unknown.
+fn blocks(choices: &mut Choices<'_>, kind: &AttributeKind, can_unknown: bool) -> Value {
+    match kind {
+        AttributeKind::Nested(Nesting::Single, object) => config(choices, object, can_unknown),
+        AttributeKind::Nested(nesting, object) if !(choices.rarely(6) && can_unknown) => {
+            let count = choices.of(4);
+            let elements = (0..count).map(|_| config(choices, object, can_unknown)).collect();
+            collection(*nesting, object.ty(), elements)
+        }
+        _ => Value::unknown(kind.ty()),
+    }
 }
 
 fn given_value(choices: &mut Choices<'_>, kind: &AttributeKind, can_unknown: bool) -> Value {
@@ -153,7 +179,9 @@ pub(super) fn resolve(choices: &mut Choices<'_>, object: &Object, config: &Value
     let mut resolved = BTreeMap::clone(attributes);
     for attribute in &object.attributes {
         let Some(value) = resolved.get_mut(attribute.name.as_ref()) else { continue };
-        if !value.is_known() {
+        if !value.is_known() && attribute.block {
+            *value = blocks(choices, &attribute.kind, false);
+        } else if !value.is_known() {
             *value = given_value(choices, &attribute.kind, false);
         } else if let AttributeKind::Nested(_, object) = &attribute.kind {
             *value = rebuild(value, &mut |it| resolve(choices, object, it));

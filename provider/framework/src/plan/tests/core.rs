@@ -38,6 +38,10 @@ fn judge_object(
         let null = Value::null(attribute.kind.ty());
         let part = |it: &Value| it.get(name).cloned().unwrap_or_else(|| null.clone());
         let path = path.attribute(name);
+        if attribute.block {
+            judge_blocks(attribute, &part(prior), &part(config), &part(planned), &path, found);
+            continue;
+        }
         judge(attribute, &part(prior), &part(config), &part(planned), &path, found);
     }
 }
@@ -66,6 +70,39 @@ fn judge(
             }
             _ => found.push(path.clone()),
         }
+    }
+}
+
+/// Blocks: never null where they may be many, unknown only where the configuration is, and as many
+/// as it has. In a set each is judged without what was there before.
+fn judge_blocks(
+    attribute: &Attribute,
+    prior: &Value,
+    config: &Value,
+    planned: &Value,
+    path: &Path,
+    found: &mut Vec<Path>,
+) {
+    let AttributeKind::Nested(nesting, object) = &attribute.kind else { return };
+    let is_valid = |config: &Value, planned: &Value| {
+        let mut found = Vec::new();
+        let null = Value::null(object.ty());
+        judge_object(object, &null, config, planned, &Path::root(), &mut found);
+        found.is_empty()
+    };
+    match (config.kind(), planned.kind()) {
+        _ if planned == config => {}
+        (Kind::Set(_, config), Kind::Set(_, planned)) if config.len() == planned.len() => {
+            let has_partner = planned.iter().all(|it| config.iter().any(|of| is_valid(of, it)))
+                && config.iter().all(|of| planned.iter().any(|it| is_valid(of, it)));
+            if !has_partner {
+                found.push(path.clone());
+            }
+        }
+        _ if planned.is_known() && !planned.is_null() && config.is_known() && !config.is_null() => {
+            judge_nested(*nesting, object, prior, config, planned, path, found);
+        }
+        _ => found.push(path.clone()),
     }
 }
 
