@@ -11,10 +11,14 @@ mod ephemerals;
 mod failures;
 #[path = "framework/generated.rs"]
 mod generated;
+#[path = "framework/identity.rs"]
+mod identity;
 #[path = "framework/imports.rs"]
 mod imports;
 #[path = "framework/lifecycle.rs"]
 mod lifecycle;
+#[path = "framework/moves.rs"]
+mod moves;
 #[path = "framework/pitfalls.rs"]
 mod pitfalls;
 #[path = "framework/place.rs"]

@@ -56,6 +56,12 @@ impl Place {
         Some(serde_json::from_str(&text).unwrap())
     }
 
+    /// Makes an object behind Terraform's back, or another one of it.
+    pub(crate) fn put(&self, kind: &str, name: &str, object: &str) {
+        fs::create_dir_all(self.root().join(kind)).unwrap();
+        fs::write(self.file(kind, name), object).unwrap();
+    }
+
     /// Changes an attribute of an object behind Terraform's back.
     pub(crate) fn change(&self, kind: &str, name: &str, attribute: &str, value: impl Into<Value>) {
         let mut object = self.object(kind, name).unwrap();

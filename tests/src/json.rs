@@ -82,8 +82,19 @@ impl State {
     /// A resource's attributes.
     #[track_caller]
     pub fn values(&self, address: &str) -> Value {
+        self.instance(address)["values"].clone()
+    }
+
+    /// A resource's identity; null where Terraform stores none.
+    #[track_caller]
+    pub fn identity(&self, address: &str) -> Value {
+        self.instance(address)["identity"].clone()
+    }
+
+    #[track_caller]
+    fn instance(&self, address: &str) -> &Value {
         match self.instances().into_iter().find(|it| it["address"] == address) {
-            Some(found) => found["values"].clone(),
+            Some(found) => found,
             None => panic!("{address} is not in the state, which has {:?}", self.addresses()),
         }
     }

@@ -82,8 +82,20 @@ impl Workspace {
     /// The same with an `import` block, whose plan must change nothing.
     #[track_caller]
     pub fn import_by_block(&self, address: &str, id: &str, ignored: &[&str]) -> State {
+        self.import_with(address, &format!("id = {id:?}"), ignored)
+    }
+
+    /// The same with an `import` block that names the identity: `{ name = "one" }`. Terraform 1.12
+    /// and newer can.
+    #[track_caller]
+    pub fn import_by_identity(&self, address: &str, identity: &str, ignored: &[&str]) -> State {
+        self.import_with(address, &format!("identity = {identity}"), ignored)
+    }
+
+    #[track_caller]
+    fn import_with(&self, address: &str, by: &str, ignored: &[&str]) -> State {
         self.import(address, ignored, || {
-            self.write(IMPORT, import_block(address, id));
+            self.write(IMPORT, import_block(address, by));
             let plan = self.plan();
             if !plan.changes().is_empty() || !plan.change(address)["importing"].is_object() {
                 panic!("the import changes something, or is none: {}", plan.output);
@@ -106,7 +118,7 @@ impl Workspace {
         let state = self.read(STATE);
         self.remove(STATE);
         self.prepare(configuration);
-        self.write(IMPORT, import_block(address, id));
+        self.write(IMPORT, import_block(address, &format!("id = {id:?}")));
         self.run(["plan", &format!("-generate-config-out={GENERATED}")]).success();
         let generated = self.read(GENERATED);
         let plan = self.plan();
@@ -167,6 +179,6 @@ fn is_below(path: &str, other: &str) -> bool {
     path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn import_block(address: &str, id: &str) -> String {
-    format!("import {{\n  to = {address}\n  id = {id:?}\n}}\n")
+fn import_block(address: &str, by: &str) -> String {
+    format!("import {{\n  to = {address}\n  {by}\n}}\n")
 }

@@ -49,6 +49,7 @@ use crate::{Kind, ObjectType, Path, Problems, Type, Value};
 /// | `name = "…"` | the attribute's name where it is not the field's |
 /// | `flatten` | the field is a `Block` whose attributes stand beside the others |
 /// | `variadic` | a function's last parameter, a `Vec` |
+/// | `identity` | one of the attributes that tell the object from all others of its type, as Terraform stores them beside the state; a string, number, bool or a list of one of them, and what configuration gives needs `replace` |
 /// | `block` | written as nested blocks, `name { … }`, rather than as an attribute: the field is a `Block`, or a `Vec`, [`Set`] or map of them, in an `Option` or a [`Leaf`]; with `required` there must be one |
 ///
 /// Blocks are never computed; what is in them may be. They stand in the object itself and in other
@@ -147,6 +148,8 @@ pub struct Attribute {
     pub same: Option<Same>,
     /// What to use instead.
     pub deprecated: Option<Cow<'static, str>>,
+    /// Whether it tells the object from all others of its type.
+    pub identity: bool,
     /// Whether it is written as nested blocks.
     pub block: bool,
     /// Whether it is a function's last parameter, that takes all further arguments.
@@ -238,6 +241,7 @@ impl Attribute {
             checks: Vec::new(),
             same: None,
             deprecated: None,
+            identity: false,
             block: false,
             variadic: false,
             takes_null: false,

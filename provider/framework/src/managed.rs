@@ -1,13 +1,15 @@
 //! Resources: what Terraform creates, reads, changes and deletes.
 
+mod erased;
+
 use std::io;
-use std::pin::Pin;
 
-use stanchion_cty::schema::{Block, Object, validate};
-use stanchion_cty::{Path, Problem, Problems, Step, Type, Value};
+use stanchion_cty::schema::Block;
+use stanchion_cty::{Path, Problem, Problems};
 
-use crate::plan::with_defaults;
-use crate::{Context, Provider, RawState, Timeouts};
+use crate::{Context, MovedFrom, ObjectIdentity, Private, Provider, RawState, Timeouts};
+
+pub(crate) use erased::{Deed, Erased, read, read_if_known};
 
 /// A resource that Terraform manages. Configuration, plan and state are one struct, [`Managed::State`].
 ///
@@ -20,6 +22,10 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
 
     /// The version of the state's form; raise it when a stored state no longer reads.
     const VERSION: i64 = 0;
+
+    /// The version of the identity's form, where attributes say `identity`; raise it when one of
+    /// them gets another name or type.
+    const IDENTITY_VERSION: i64 = 0;
 
     /// How long each deed may take where the configuration's `timeouts` do not say.
     const TIMEOUTS: Timeouts = Timeouts::DEFAULT;
@@ -115,6 +121,21 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         async { Err(Problem::error(Path::root(), "can't be imported").into()) }
     }
 
+    /// The object of that identity, as [`Managed::import`] gives it for an identifier. Where
+    /// [`Managed::read`] needs no more than the identity, [`ObjectIdentity::state`] is all of it.
+    ///
+    /// # Errors
+    /// The identity names nothing that can be managed.
+    fn import_by_identity(
+        &self,
+        identity: &ObjectIdentity,
+        cx: &mut Context<P>,
+    ) -> impl Future<Output = Result<Self::State, Problems>> + Send {
+        let _ = (identity, cx);
+        let problem = Problem::error(Path::root(), "can't be imported by its identity");
+        async { Err(problem.cure("import it by its id").into()) }
+    }
+
     /// Brings a state that an older version stored into today's form, as far as that is more than
     /// leaving out attributes that are gone and adding null for new ones, which the framework does.
     ///
@@ -123,6 +144,27 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
     fn upgrade(&self, version: i64, state: RawState) -> Result<RawState, Problems> {
         let _ = version;
         Ok(state)
+    }
+
+    /// Brings an identity that an older version stored into today's form.
+    ///
+    /// # Errors
+    /// The identity can't be read.
+    fn upgrade_identity(&self, version: i64, identity: RawState) -> Result<RawState, Problems> {
+        let _ = version;
+        Ok(identity)
+    }
+
+    /// The state of an object that was managed as another type until a `moved` block said that it
+    /// is one of this type. What only the object itself can tell stays null, for [`Managed::read`]
+    /// to fill in. Must work without a configured provider. `private` is empty and will be the
+    /// object's private data.
+    ///
+    /// # Errors
+    /// Objects of that type, provider or version can't become objects of this type.
+    fn moved(&self, from: MovedFrom<'_>, private: &mut Private) -> Result<Self::State, Problems> {
+        let _ = private;
+        Err(from.refused().into())
     }
 }
 
@@ -160,198 +202,4 @@ pub struct AnyManaged<P: Provider>(pub(crate) Box<dyn Erased<P>>);
 /// A resource, for the provider's list.
 pub fn managed<P: Provider>(resource: impl Managed<P>) -> AnyManaged<P> {
     AnyManaged(Box::new(resource))
-}
-
-pub(crate) type Deed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// [`Managed`] on values rather than structs.
-pub(crate) trait Erased<P: Provider>: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn version(&self) -> i64;
-    fn timeouts(&self) -> Timeouts;
-    fn object(&self) -> std::sync::Arc<Object>;
-    /// The type of the values: that of the declaration, which is put together once.
-    fn ty(&self) -> Type;
-    fn validate(&self, config: &Value) -> Problems;
-    fn plan<'a>(
-        &'a self,
-        prior: Option<&'a Value>,
-        planned: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Problems>>;
-    fn create<'a>(
-        &'a self,
-        planned: &'a Value,
-        config: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Failure<Value>>>;
-    fn read<'a>(
-        &'a self,
-        state: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Option<Value>, Problems>>;
-    fn update<'a>(
-        &'a self,
-        prior: &'a Value,
-        planned: &'a Value,
-        config: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Failure<Value>>>;
-    fn delete<'a>(
-        &'a self,
-        state: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<(), Problems>>;
-    fn import<'a>(
-        &'a self,
-        id: &'a str,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Problems>>;
-    fn upgrade(&self, version: i64, state: RawState) -> Result<RawState, Problems>;
-}
-
-impl<P: Provider, M: Managed<P>> Erased<P> for M {
-    fn name(&self) -> &'static str {
-        M::TYPE
-    }
-
-    fn version(&self) -> i64 {
-        M::VERSION
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        M::TIMEOUTS
-    }
-
-    fn object(&self) -> std::sync::Arc<Object> {
-        M::State::object()
-    }
-
-    fn ty(&self) -> Type {
-        M::State::object_type()
-    }
-
-    fn validate(&self, config: &Value) -> Problems {
-        let object = M::State::object();
-        let mut problems = validate(&object, config);
-        match read_if_known::<M::State>(&with_defaults(&object, config)) {
-            Ok(config) => problems.extend(config.iter().flat_map(|it| Managed::validate(self, it))),
-            Err(found) => problems.extend(found),
-        }
-        problems
-    }
-
-    fn plan<'a>(
-        &'a self,
-        prior: Option<&'a Value>,
-        planned: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Problems>> {
-        Box::pin(async move {
-            let prior = prior.map(read_state::<M::State>).transpose()?;
-            let Some(known) = read_if_known(planned)? else { return Ok(planned.clone()) };
-            let planned = Managed::plan(self, prior.as_ref(), known, cx).await?;
-            Ok(planned.encode_value())
-        })
-    }
-
-    fn create<'a>(
-        &'a self,
-        planned: &'a Value,
-        config: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Failure<Value>>> {
-        Box::pin(async move {
-            let config = with_defaults(&M::State::object(), config);
-            let result = Managed::create(self, read(planned)?, read(&config)?, cx).await;
-            result.map(|it| it.encode_value()).map_err(Failure::erase)
-        })
-    }
-
-    fn read<'a>(
-        &'a self,
-        state: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Option<Value>, Problems>> {
-        Box::pin(async move {
-            let state = Managed::read(self, read_state(state)?, cx).await?;
-            Ok(state.map(|it| it.encode_value()))
-        })
-    }
-
-    fn update<'a>(
-        &'a self,
-        prior: &'a Value,
-        planned: &'a Value,
-        config: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Failure<Value>>> {
-        Box::pin(async move {
-            let config = with_defaults(&M::State::object(), config);
-            let (prior, planned, config) = (read_state(prior)?, read(planned)?, read(&config)?);
-            let result = Managed::update(self, prior, planned, config, cx).await;
-            result.map(|it| it.encode_value()).map_err(Failure::erase)
-        })
-    }
-
-    fn delete<'a>(
-        &'a self,
-        state: &'a Value,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<(), Problems>> {
-        Box::pin(async move { Managed::delete(self, read_state(state)?, cx).await })
-    }
-
-    fn import<'a>(
-        &'a self,
-        id: &'a str,
-        cx: &'a mut Context<P>,
-    ) -> Deed<'a, Result<Value, Problems>> {
-        Box::pin(async move { Ok(Managed::import(self, id, cx).await?.encode_value()) })
-    }
-
-    fn upgrade(&self, version: i64, state: RawState) -> Result<RawState, Problems> {
-        Managed::upgrade(self, version, state)
-    }
-}
-
-impl<S: Block> Failure<S> {
-    fn erase(self) -> Failure<Value> {
-        Failure { state: self.state.map(|it| it.encode_value()), problems: self.problems }
-    }
-}
-
-/// Reads a struct out of a stored state. An attribute that is newer than the state is null in it;
-/// where the struct has no room for that, its default stands in.
-fn read_state<S: Block>(state: &Value) -> Result<S, Problems> {
-    read(state).or_else(|problems| read(&with_defaults(&S::object(), state)).map_err(|_| problems))
-}
-
-/// Reads a struct out of an object's value; `None` where nothing stands against it but values
-/// that are not known yet.
-pub(crate) fn read_if_known<S: Block>(value: &Value) -> Result<Option<S>, Problems> {
-    read(value).map(Some).or_else(|problems| {
-        let against = problems.into_iter().filter(|it| !is_unknown(value, it.path.steps()));
-        let against: Problems = against.collect();
-        if against.is_empty() { Ok(None) } else { Err(against) }
-    })
-}
-
-/// Whether the value at these steps, or one on the way there, is unknown.
-fn is_unknown(value: &Value, steps: &[Step]) -> bool {
-    if !value.is_known() {
-        return true;
-    }
-    let Some((step, steps)) = steps.split_first() else { return false };
-    let part = match step {
-        Step::Attribute(name) | Step::Key(name) => value.get(name),
-        Step::Index(i) => value.parts().nth(*i),
-        Step::Element(it) => Some(&**it),
-    };
-    part.is_some_and(|it| is_unknown(it, steps))
-}
-
-/// Reads a struct out of an object's value.
-pub(crate) fn read<S: Block>(value: &Value) -> Result<S, Problems> {
-    stanchion_cty::schema::decode_object(value, &Path::root())
 }

@@ -1,10 +1,12 @@
 //! A provider as Terraform asks it.
 
+mod arrivals;
 mod ephemerals;
 mod functions;
 mod resources;
 mod settings;
 mod sources;
+mod stored;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -162,7 +164,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         _: Request<tf::get_resource_identity_schemas::Request>,
     ) -> Result<Response<tf::get_resource_identity_schemas::Response>, Status> {
-        Ok(Response::new(tf::get_resource_identity_schemas::Response::default()))
+        let identity_schemas = self.identity_schemas();
+        let response =
+            tf::get_resource_identity_schemas::Response { identity_schemas, ..Default::default() };
+        Ok(Response::new(response))
     }
 
     async fn validate_provider_config(
@@ -221,6 +226,18 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         .await
     }
 
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<tf::upgrade_resource_identity::Request>,
+    ) -> Result<Response<tf::upgrade_resource_identity::Response>, Status> {
+        let request = request.into_inner();
+        let answer = async { self.upgrade_identity(&request) };
+        self.answer("UpgradeResourceIdentity", &request.type_name, answer, |diagnostics| {
+            tf::upgrade_resource_identity::Response { diagnostics, ..Default::default() }
+        })
+        .await
+    }
+
     async fn read_resource(
         &self,
         request: Request<tf::read_resource::Request>,
@@ -265,6 +282,18 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let answer = self.import_resource(&request);
         self.answer("ImportResourceState", &request.type_name, answer, |diagnostics| {
             tf::import_resource_state::Response { diagnostics, ..Default::default() }
+        })
+        .await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<tf::move_resource_state::Request>,
+    ) -> Result<Response<tf::move_resource_state::Response>, Status> {
+        let request = request.into_inner();
+        let answer = async { self.move_resource(&request) };
+        self.answer("MoveResourceState", &request.target_type_name, answer, |diagnostics| {
+            tf::move_resource_state::Response { diagnostics, ..Default::default() }
         })
         .await
     }

@@ -27,7 +27,7 @@ impl Item for Aged {
 
     fn complete(&mut self, _: Option<&Self>) {}
 
-    fn upgrade(mut state: RawState) -> Result<RawState, Problems> {
+    fn upgrade(_: i64, mut state: RawState) -> Result<RawState, Problems> {
         match state.remove("label") {
             Some(label) if label == "panic" => panic!("ordered by the label"),
             Some(label) => state.insert("name".to_owned(), label),

@@ -9,6 +9,7 @@ mod functions;
 mod given;
 mod kept;
 mod kinds;
+mod known;
 mod later;
 mod lease;
 mod lookup;
@@ -69,6 +70,7 @@ impl Provider for Trial {
             managed(Stored::<kept::Kept>::default()),
             managed(Stored::<blocks::Blocks>::default()),
             managed(Stored::<kinds::Kinds>::default()),
+            managed(Stored::<known::Known>::default()),
             managed(Stored::<later::Dynamic>::default()),
             managed(Stored::<later::Later>::default()),
             managed(Stored::<nested::Nested>::default()),

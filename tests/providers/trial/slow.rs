@@ -12,7 +12,7 @@ use crate::Trial;
 #[derive(Clone, Block)]
 pub(crate) struct Work {
     /// What it is called.
-    #[attr(required, replace)]
+    #[attr(required, replace, identity)]
     name: String,
     /// How long it takes to make, in seconds.
     #[attr(required, replace)]

@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::{Path, Problem, Problems};
-use stanchion_framework::{Context, Failure, Managed, RawState};
+use stanchion_framework::{
+    Context, Failure, Managed, MovedFrom, ObjectIdentity, Private, RawState,
+};
 
 use crate::Trial;
 use crate::store::{Fault, failed};
@@ -13,6 +15,7 @@ use crate::store::{Fault, failed};
 pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
     const TYPE: &'static str;
     const VERSION: i64 = 0;
+    const IDENTITY_VERSION: i64 = 0;
 
     fn name(&self) -> &Leaf<String>;
 
@@ -41,8 +44,20 @@ pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
         Err(failed(&format!("{name:?} can't be imported")))
     }
 
-    fn upgrade(state: RawState) -> Result<RawState, Problems> {
+    fn import_by_identity(_: &ObjectIdentity) -> Result<Self, Problems> {
+        Err(failed("can't be imported so").into())
+    }
+
+    fn upgrade(_: i64, state: RawState) -> Result<RawState, Problems> {
         Ok(state)
+    }
+
+    fn upgrade_identity(identity: RawState) -> Result<RawState, Problems> {
+        Ok(identity)
+    }
+
+    fn moved(from: &MovedFrom<'_>, _: &mut Private) -> Result<Self, Problems> {
+        Err(from.refused().into())
     }
 }
 
@@ -90,6 +105,7 @@ impl<T: Item> Stored<T> {
 impl<T: Item> Managed<Trial> for Stored<T> {
     const TYPE: &'static str = T::TYPE;
     const VERSION: i64 = T::VERSION;
+    const IDENTITY_VERSION: i64 = T::IDENTITY_VERSION;
     type State = T;
 
     fn validate(&self, config: &T) -> Problems {
@@ -168,8 +184,26 @@ impl<T: Item> Managed<Trial> for Stored<T> {
         T::import(id).map_err(Problems::from)
     }
 
-    fn upgrade(&self, _: i64, state: RawState) -> Result<RawState, Problems> {
-        T::upgrade(state)
+    async fn import_by_identity(
+        &self,
+        identity: &ObjectIdentity,
+        cx: &mut Context<Trial>,
+    ) -> Result<T, Problems> {
+        let state = T::import_by_identity(identity)?;
+        cx.private.set("seal", known(state.name())?);
+        Ok(state)
+    }
+
+    fn upgrade(&self, version: i64, state: RawState) -> Result<RawState, Problems> {
+        T::upgrade(version, state)
+    }
+
+    fn upgrade_identity(&self, _: i64, identity: RawState) -> Result<RawState, Problems> {
+        T::upgrade_identity(identity)
+    }
+
+    fn moved(&self, from: MovedFrom<'_>, private: &mut Private) -> Result<T, Problems> {
+        T::moved(&from, private)
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) struct Attribute {
     pub(crate) flatten: bool,
     pub(crate) variadic: bool,
     pub(crate) block: bool,
+    pub(crate) identity: bool,
     pub(crate) follows: Vec<String>,
     pub(crate) default: Option<Expr>,
     pub(crate) env: Option<LitStr>,
@@ -47,6 +48,7 @@ impl Attribute {
             flatten: false,
             variadic: false,
             block: false,
+            identity: false,
             follows: Vec::new(),
             default: None,
             env: None,
@@ -78,6 +80,7 @@ impl Attribute {
             ("flatten", Meta::Path(_)) => self.flatten = true,
             ("variadic", Meta::Path(_)) => self.variadic = true,
             ("block", Meta::Path(_)) => self.block = true,
+            ("identity", Meta::Path(_)) => self.identity = true,
             ("follows", Meta::List(list)) => {
                 let names =
                     list.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)?;
@@ -100,7 +103,7 @@ impl Attribute {
     }
 
     fn says_more_than_flatten(&self) -> bool {
-        let flags = [self.required, self.optional, self.replace, self.block];
+        let flags = [self.required, self.optional, self.replace, self.block, self.identity];
         flags.contains(&true)
             || self.says_what_only_an_attribute_can_be()
             || self.deprecated.is_some()
@@ -125,6 +128,15 @@ impl Attribute {
             (
                 self.block && self.says_what_only_an_attribute_can_be(),
                 "a block is required or optional; all else is said of the attributes in it",
+            ),
+            (self.identity && self.block, "a block is no part of an identity"),
+            (
+                self.identity && (self.sensitive || self.write_only),
+                "an identity is stored and shown, so nothing secret is part of it",
+            ),
+            (
+                self.identity && !self.replace && (self.optional || !self.computed),
+                "an identity stays as long as the object: say replace, or computed alone",
             ),
             (self.keep && !self.follows.is_empty(), "keep follows nothing"),
             (

@@ -151,7 +151,8 @@ fn declaration(it: &Attribute, ty: &Type) -> TokenStream {
             );
         };
     }
-    let Attribute { name, docs, sensitive, write_only, replace, variadic, block, .. } = it;
+    let Attribute { name, docs, sensitive, write_only, replace, variadic, .. } = it;
+    let Attribute { block, identity, .. } = it;
     let presence = match (it.optional, it.computed) {
         (false, false) => quote!(Required),
         (true, false) => quote!(Optional),
@@ -196,6 +197,7 @@ fn declaration(it: &Attribute, ty: &Type) -> TokenStream {
             checks: ::std::vec![#(#checks),*],
             same: #same,
             deprecated: #deprecated,
+            identity: #identity,
             block: #block,
             variadic: #variadic,
             takes_null: <#given as ::stanchion_cty::schema::Shape>::takes_null(),

@@ -79,6 +79,14 @@ fn words_that_contradict_each_other_are_refused() {
     assert_eq!(field!(optional, follows(b)), "keep and follows are for computed attributes");
     assert_eq!(field!(flatten), "taken");
     assert_eq!(field!(flatten, block), "flatten stands alone");
+    let stays = "an identity stays as long as the object: say replace, or computed alone";
+    assert_eq!(field!(identity, replace), "taken");
+    assert_eq!(field!(identity, computed), "taken");
+    assert_eq!(field!(identity), stays);
+    assert_eq!(field!(identity, optional, computed), stays);
+    let secret = "an identity is stored and shown, so nothing secret is part of it";
+    assert_eq!(field!(identity, replace, sensitive), secret);
+    assert_eq!(field!(identity, replace, block), "a block is no part of an identity");
     let block = "a block is required or optional; all else is said of the attributes in it";
     assert_eq!(field!(block), "taken");
     assert_eq!(field!(block, optional, replace, check = a, deprecated = "b"), "taken");

@@ -1,6 +1,6 @@
 //! Whether a declaration is one that Terraform takes.
 
-use crate::{Path, Problem, Problems};
+use crate::{Path, Problem, Problems, Type};
 
 use super::{Attribute, AttributeKind, Nesting, Object, Presence};
 
@@ -9,7 +9,8 @@ use super::{Attribute, AttributeKind, Nesting, Object, Presence};
 #[must_use]
 pub fn misdeclared(object: &Object) -> Problems {
     let mut problems = Problems::new();
-    let around = Around { attribute: false, computed: false, set: false, many: false };
+    let around =
+        Around { object: false, attribute: false, computed: false, set: false, many: false };
     judge_object(object, around, &Path::root(), &mut problems);
     problems
 }
@@ -17,6 +18,8 @@ pub fn misdeclared(object: &Object) -> Problems {
 /// What an object stands in.
 #[derive(Clone, Copy)]
 struct Around {
+    /// Another object.
+    object: bool,
     /// A nested attribute.
     attribute: bool,
     /// An attribute that is computed.
@@ -37,6 +40,7 @@ fn judge_object(object: &Object, around: Around, path: &Path, problems: &mut Pro
         }
         if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
             let around = Around {
+                object: true,
                 attribute: around.attribute || !attribute.block,
                 computed: around.computed || attribute.is_computed(),
                 set: around.set || *nesting == Nesting::Set,
@@ -71,6 +75,14 @@ fn faults(attribute: &Attribute, around: Around) -> Vec<(bool, &'static str)> {
             "is declared as a value of any type within several blocks, which must have one type",
         ),
         (
+            attribute.identity && around.object,
+            "is declared as part of the identity within another object; an identity is flat",
+        ),
+        (
+            attribute.identity && !may_identify(&attribute.kind),
+            "is declared as part of the identity, and is no string, number or bool, nor a list of one of them",
+        ),
+        (
             attribute.write_only && (around.set || nesting == Some(Nesting::Set)),
             "is declared as write-only within a set, whose elements nothing tells apart then",
         ),
@@ -79,4 +91,14 @@ fn faults(attribute: &Attribute, around: Around) -> Vec<(bool, &'static str)> {
             "is declared as write-only within what is computed, which no configuration gives",
         ),
     ]
+}
+
+/// Whether Terraform takes it in an identity.
+fn may_identify(kind: &AttributeKind) -> bool {
+    let is_primitive = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String);
+    match kind {
+        AttributeKind::Plain(Type::List(it)) => is_primitive(it),
+        AttributeKind::Plain(ty) => is_primitive(ty),
+        AttributeKind::Nested(..) => false,
+    }
 }

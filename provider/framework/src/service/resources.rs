@@ -6,8 +6,8 @@ use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::{GRACE, Service, find, within};
 use crate::managed::{Erased, Failure};
-use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle, with_blocks};
-use crate::{Provider, timeouts, upgrade, wire};
+use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle};
+use crate::{Provider, identity, timeouts, wire};
 
 /// A change that is to be made.
 struct Change<'a> {
@@ -44,50 +44,15 @@ impl<P: Provider> Service<P> {
         Ok(problems)
     }
 
-    pub(super) fn upgrade_state(
-        &self,
-        request: &tf::upgrade_resource_state::Request,
-    ) -> tf::upgrade_resource_state::Response {
-        match self.try_upgrade(request) {
-            Ok(state) => tf::upgrade_resource_state::Response {
-                upgraded_state: Some(state),
-                ..Default::default()
-            },
-            Err(problems) => tf::upgrade_resource_state::Response {
-                diagnostics: wire::diagnostics(&request.type_name, problems),
-                ..Default::default()
-            },
-        }
-    }
-
-    fn try_upgrade(
-        &self,
-        request: &tf::upgrade_resource_state::Request,
-    ) -> Result<tf::DynamicValue, Problems> {
-        let resource = self.resource(&request.type_name)?;
-        let ty = resource.ty();
-        let raw = request.raw_state.as_ref().filter(|it| !it.json.is_empty()).ok_or_else(|| {
-            let message = "has a stored state in the form of Terraform 0.11 or older";
-            Problem::error(Path::root(), message)
-                .cure("apply once with Terraform 0.12 to 1.7 and an older provider first")
-        })?;
-        let upgrade_own = |state| resource.upgrade(request.version, state);
-        let state =
-            upgrade::upgrade(&ty, resource.version(), request.version, &raw.json, upgrade_own)?;
-        encode(&with_blocks(&resource.object(), state), &ty)
-    }
-
     pub(super) async fn read_resource(
         &self,
         request: &tf::read_resource::Request,
     ) -> tf::read_resource::Response {
         let mut warnings = Problems::new();
         match self.try_read(request, &mut warnings).await {
-            Ok((state, private)) => tf::read_resource::Response {
-                new_state: Some(state),
-                private: private.into(),
+            Ok(response) => tf::read_resource::Response {
                 diagnostics: wire::diagnostics(&request.type_name, warnings),
-                ..Default::default()
+                ..response
             },
             Err(problems) => {
                 warnings.extend(problems);
@@ -100,13 +65,14 @@ impl<P: Provider> Service<P> {
         &self,
         request: &tf::read_resource::Request,
         warnings: &mut Problems,
-    ) -> Result<(tf::DynamicValue, Vec<u8>), Problems> {
+    ) -> Result<tf::read_resource::Response, Problems> {
         let resource = self.resource(&request.type_name)?;
         let (object, ty) = (resource.object(), resource.ty());
         let state = decode(request.current_state.as_ref(), &ty)?;
         if state.is_null() {
-            return Ok((encode(&state, &ty)?, request.private.to_vec()));
+            return Ok(unread(request, Vec::new()));
         }
+        let known = identity::decode(request.current_identity.as_ref(), &object)?;
         let (mut cx, stop) = self.context(&request.private)?;
         let limit = resource.timeouts().said_by(&state).read;
         let done = within(limit, GRACE, stop, resource.read(&state, &mut cx)).await;
@@ -116,7 +82,16 @@ impl<P: Provider> Service<P> {
             Some(found) => forget_unknown(&object, settle(&object, Some(&state), found)),
             None => Value::null(ty.clone()),
         };
-        Ok((encode(&state, &ty)?, cx.private.encode()))
+        if let Some(problem) = identity::changed(known.as_ref(), &state) {
+            return Err(problem.into());
+        }
+        let identity = identity::of(&object, &state).or(known).filter(|_| !state.is_null());
+        Ok(tf::read_resource::Response {
+            new_state: Some(encode(&state, &ty)?),
+            private: cx.private.encode().into(),
+            new_identity: identity::encode(identity.as_ref(), &object)?,
+            ..Default::default()
+        })
     }
 
     pub(super) async fn plan_resource(
@@ -147,6 +122,7 @@ impl<P: Provider> Service<P> {
             return Ok(tf::plan_resource_change::Response {
                 planned_state: request.proposed_new_state.clone(),
                 planned_private: request.prior_private.clone(),
+                planned_identity: request.prior_identity.clone(),
                 ..Default::default()
             });
         }
@@ -167,7 +143,17 @@ impl<P: Provider> Service<P> {
             Some(prior) => replace_paths(&object, prior, &planned),
             None => Vec::new(),
         };
+        let stays = prior.as_ref().filter(|_| replace.is_empty());
+        let before = match identity::decode(request.prior_identity.as_ref(), &object)? {
+            Some(before) => stays.map(|_| before),
+            None => stays.and_then(|it| identity::of(&object, it)),
+        };
+        if let Some(problem) = identity::changed(before.as_ref(), &planned) {
+            return Err(problem.into());
+        }
+        let identity = identity::of(&object, &planned).or(before);
         Ok(tf::plan_resource_change::Response {
+            planned_identity: identity::encode(identity.as_ref(), &object)?,
             planned_state: Some(encode(&planned, &ty)?),
             requires_replace: replace.iter().filter_map(wire::attribute_path).collect(),
             planned_private: cx.private.encode().into(),
@@ -205,6 +191,8 @@ impl<P: Provider> Service<P> {
         let planned = Some(value(request.planned_state.as_ref())?).filter(|it| !it.is_null());
         let config = value(request.config.as_ref())?;
         let (mut cx, stop) = self.context(&request.planned_private)?;
+        let known = identity::decode(request.planned_identity.as_ref(), &object)?;
+        let before = prior.as_ref().and_then(|it| known.or_else(|| identity::of(&object, it)));
         let timeouts = resource.timeouts();
         let change = Change { prior: prior.as_ref(), planned: planned.as_ref(), config: &config };
         let limit = match (change.prior, change.planned) {
@@ -224,6 +212,19 @@ impl<P: Provider> Service<P> {
             }
         };
         let state = state.unwrap_or_else(|| Value::null(ty.clone()));
+        let identity = identity::of(&object, &state);
+        let changed = if problems.has_error() {
+            identity::contradicted(before.as_ref(), &state)
+        } else {
+            identity::changed(before.as_ref(), &state)
+        };
+        let identity = if changed.is_some() { before } else { identity.or(before) };
+        let identity = identity.filter(|_| !state.is_null());
+        problems.extend(changed);
+        let identity = identity::encode(identity.as_ref(), &object).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
         for path in left_unknown(&state) {
             let problem = Problem::error(path, "is still unknown after the change");
             problems.push(problem.cure("please report this to the provider's developers"));
@@ -237,51 +238,12 @@ impl<P: Provider> Service<P> {
         Ok(tf::apply_resource_change::Response {
             new_state: Some(state),
             private: private.into(),
+            new_identity: identity,
             ..Default::default()
         })
     }
 
-    pub(super) async fn import_resource(
-        &self,
-        request: &tf::import_resource_state::Request,
-    ) -> tf::import_resource_state::Response {
-        let mut problems = Problems::new();
-        let imported = match self.try_import(request, &mut problems).await {
-            Ok(imported) => vec![imported],
-            Err(found) => {
-                problems.extend(found);
-                Vec::new()
-            }
-        };
-        tf::import_resource_state::Response {
-            imported_resources: imported,
-            diagnostics: wire::diagnostics(&request.type_name, problems),
-            ..Default::default()
-        }
-    }
-
-    async fn try_import(
-        &self,
-        request: &tf::import_resource_state::Request,
-        warnings: &mut Problems,
-    ) -> Result<tf::import_resource_state::ImportedResource, Problems> {
-        let resource = self.resource(&request.type_name)?;
-        let (mut cx, stop) = self.context(&[])?;
-        let limit = resource.timeouts().read;
-        let done = within(limit, GRACE, stop, resource.import(&request.id, &mut cx)).await;
-        warnings.extend(cx.take_problems());
-        let state = done??;
-        let object = resource.object();
-        let state = forget_unknown(&object, settle(&object, None, state));
-        Ok(tf::import_resource_state::ImportedResource {
-            type_name: request.type_name.clone(),
-            state: Some(encode(&state, &resource.ty())?),
-            private: cx.private.encode().into(),
-            ..Default::default()
-        })
-    }
-
-    fn resource(&self, name: &str) -> Result<&dyn Erased<P>, Problems> {
+    pub(super) fn resource(&self, name: &str) -> Result<&dyn Erased<P>, Problems> {
         find(&self.resources, name, "resource").map(|it| &*it.0)
     }
 }
@@ -314,6 +276,7 @@ pub(super) fn unread(
     tf::read_resource::Response {
         new_state: request.current_state.clone(),
         private: request.private.clone(),
+        new_identity: request.current_identity.clone(),
         diagnostics,
         ..Default::default()
     }
@@ -327,6 +290,7 @@ pub(super) fn unplanned(
     tf::plan_resource_change::Response {
         planned_state: request.prior_state.clone(),
         planned_private: request.prior_private.clone(),
+        planned_identity: request.prior_identity.clone(),
         diagnostics,
         ..Default::default()
     }
@@ -340,16 +304,17 @@ pub(super) fn unapplied(
     tf::apply_resource_change::Response {
         new_state: request.prior_state.clone(),
         private: request.planned_private.clone(),
+        new_identity: request.planned_identity.clone(),
         diagnostics,
         ..Default::default()
     }
 }
 
-fn decode(value: Option<&tf::DynamicValue>, ty: &Type) -> Result<Value, Problems> {
+pub(super) fn decode(value: Option<&tf::DynamicValue>, ty: &Type) -> Result<Value, Problems> {
     wire::decode(value, ty).map_err(Problems::from)
 }
 
-fn encode(value: &Value, ty: &Type) -> Result<tf::DynamicValue, Problems> {
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<tf::DynamicValue, Problems> {
     wire::encode(value, ty).map_err(Problems::from)
 }
 

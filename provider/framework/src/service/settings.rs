@@ -1,5 +1,6 @@
 //! The provider's own declaration and settings.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
 use stanchion_cty::schema::{Attribute, Block, Object, misdeclared, validate};
@@ -9,7 +10,7 @@ use stanchion_tfplugin::tfplugin6 as tf;
 use super::Service;
 use crate::plan::with_defaults;
 use crate::wire::{self, Owner};
-use crate::{Environment, Provider, managed};
+use crate::{Environment, Provider, identity, managed};
 
 /// The oldest Terraform and OpenTofu that are served: functions and state moves begin there.
 const OLDEST: (u64, u64) = (1, 8);
@@ -70,6 +71,15 @@ impl<P: Provider> Service<P> {
             diagnostics: self.misdeclared(),
             ..Default::default()
         }
+    }
+
+    /// The identities of those resources that have one.
+    pub(super) fn identity_schemas(&self) -> HashMap<String, tf::ResourceIdentitySchema> {
+        let schemas = self.resources.iter().filter_map(|(name, it)| {
+            let schema = identity::schema(it.0.identity_version(), &it.0.object())?;
+            Some(((*name).to_owned(), schema))
+        });
+        schemas.collect()
     }
 
     /// What is wrong with the declarations, each problem with the name of the thing.
@@ -142,6 +152,7 @@ fn capabilities() -> tf::ServerCapabilities {
     tf::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
+        move_resource_state: true,
         ..Default::default()
     }
 }

@@ -134,3 +134,32 @@ fn what_terraform_would_refuse_is_told_by_its_name() {
     );
     assert_eq!(misdeclared(&Pot::object()), Problems::new());
 }
+
+#[test]
+fn an_identity_is_flat_and_plain() {
+    #[derive(Block)]
+    struct Wrong {
+        #[attr(replace, identity)]
+        names: Vec<String>,
+        #[attr(replace, identity)]
+        tags: BTreeMap<String, String>,
+        #[attr(replace, identity)]
+        lid: Lid,
+        inner: Inner,
+    }
+    #[derive(Block)]
+    struct Inner {
+        #[attr(computed, identity)]
+        id: Leaf<String>,
+    }
+    let not_plain = "is declared as part of the identity, and is no string, number or bool, nor a list of one of them";
+    assert_eq!(
+        told(&misdeclared(&Wrong::object())),
+        [
+            format!("tags {not_plain}"),
+            format!("lid {not_plain}"),
+            "inner.id is declared as part of the identity within another object; an identity is flat"
+                .to_owned(),
+        ]
+    );
+}
