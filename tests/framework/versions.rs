@@ -93,7 +93,7 @@ fn editors_ask_without_settings_and_get_every_declaration() {
         assert_eq!(thing["note"]["description"], "What is said of it.");
         let nested = &schemas["resource_schemas"]["trial_nested"]["block"]["attributes"];
         assert_eq!(nested["set"]["nested_type"]["nesting_mode"], "set");
-        assert_eq!(schemas["resource_schemas"]["trial_aged"]["version"], 1);
+        assert_eq!(schemas["resource_schemas"]["trial_aged"]["version"], 2);
         assert!(schemas["ephemeral_resource_schemas"]["trial_lease"].is_object());
         assert!(schemas["data_source_schemas"]["trial_lookup"].is_object());
         if !terraform.is_tofu() {

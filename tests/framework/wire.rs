@@ -90,11 +90,12 @@ fn a_state_that_can_not_be_read_is_told_with_the_cure() {
         RawState { flatmap: [("id".to_owned(), "1".to_owned())].into(), ..Default::default() };
     let rows = [
         ("trial_aged", 1, raw("{\"name\":"), "", "from a backup"),
-        ("trial_aged", 1, raw("{\"name\":[]}"), "name ", "from a backup"),
+        ("trial_aged", 2, raw("{\"name\":"), "", "from a backup"),
+        ("trial_aged", 2, raw("{\"name\":[]}"), "name ", "from a backup"),
         ("trial_aged", 0, raw("[]"), "trial_aged ", "from a backup"),
         ("trial_aged", 0, raw("{}"), "trial_aged has no label", ""),
         ("trial_aged", 0, raw("{\"label\":\"panic\"}"), "panic: ordered by the label", "report"),
-        ("trial_aged", 2, raw("{}"), "version 2 of its form", "at least the version"),
+        ("trial_aged", 3, raw("{}"), "version 3 of its form", "at least the version"),
         ("trial_aged", 1, flatmap, "Terraform 0.11", "an older provider"),
         ("trial_aged", 1, RawState::default(), "Terraform 0.11", ""),
         ("trial_nothing", 0, raw("{}"), "trial_nothing is no resource of this provider", ""),
@@ -120,9 +121,9 @@ fn a_stored_state_is_read_whatever_is_too_much_or_too_little_in_it() {
     let ty = client.resource_type("trial_aged");
     let number = "123456789012345678901234567890";
     for (version, json) in [
-        (1, format!(r#"{{"name":"a","number":{number},"gone":{{"x":[1]}}}}"#)),
+        (2, format!(r#"{{"name":"a","number":{number},"gone":{{"x":[1]}}}}"#)),
         (0, format!(r#"{{"label":"a","number":{number},"gone":true}}"#)),
-        (1, format!(r#"{{"name":"a","number":"{number}"}}"#)),
+        (2, format!(r#"{{"name":"a","number":"{number}"}}"#)),
     ] {
         let request = tf::upgrade_resource_state::Request {
             type_name: "trial_aged".to_owned(),
@@ -300,6 +301,7 @@ fn what_the_provider_can_is_said_with_its_schema() {
     let mut client = Client::start();
     let said = client.schema.server_capabilities.unwrap();
     assert!(said.plan_destroy && said.get_provider_schema_optional, "{said:?}");
+    assert!(said.move_resource_state, "{said:?}");
     assert!(!said.generate_resource_config, "{said:?}");
     let functions = tf::get_functions::Request::default();
     let functions = client.ask(async |it| it.get_functions(functions).await).unwrap().functions;
