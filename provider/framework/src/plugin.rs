@@ -29,6 +29,7 @@ mod environment;
 mod handshake;
 mod listener;
 pub mod log;
+mod orphan;
 mod panics;
 mod run;
 mod services;

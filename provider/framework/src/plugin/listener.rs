@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tonic::transport::server::Connected;
 
 use super::environment::{Environment, Fault};
@@ -64,7 +66,7 @@ impl Listener {
     }
 }
 
-/// Sends each connection that may come in, until `end`.
+/// Sends each connection that may come in, until `end`; while one lasts, `open` counts it.
 ///
 /// A client that shows no certificate, or a foreign one, is dropped and logged.
 pub(super) async fn admit(
@@ -72,6 +74,7 @@ pub(super) async fn admit(
     tls: Option<TlsAcceptor>,
     log: Log,
     admitted: mpsc::Sender<io::Result<Connection>>,
+    open: TaskTracker,
     end: CancellationToken,
 ) {
     while let Some(accepted) = end.run_until_cancelled(listener.accept()).await {
@@ -85,15 +88,16 @@ pub(super) async fn admit(
             }
         };
         let Some(tls) = tls.clone() else {
-            let _ = admitted.send(Ok(Connection(stream))).await;
+            let _ = admitted.send(Ok(Connection { stream, _open: open.token() })).await;
             continue;
         };
-        let (admitted, log) = (admitted.clone(), log.clone());
+        let (admitted, log, open) = (admitted.clone(), log.clone(), open.token());
         // One client that is slow to greet must not hold up the next.
         tokio::spawn(async move {
             match tokio::time::timeout(TLS_HANDSHAKE, tls.accept(stream)).await {
                 Ok(Ok(stream)) => {
-                    let _ = admitted.send(Ok(Connection(Box::pin(stream)))).await;
+                    let connection = Connection { stream: Box::pin(stream), _open: open };
+                    let _ = admitted.send(Ok(connection)).await;
                 }
                 Ok(Err(error)) => {
                     log.warn("refused a connection", &[("error", Field::public(&error))]);
@@ -111,7 +115,11 @@ impl<T: AsyncRead + AsyncWrite + Send> Duplex for T {}
 type Stream = Pin<Box<dyn Duplex>>;
 
 /// A connection that may be served.
-pub(super) struct Connection(Stream);
+pub(super) struct Connection {
+    stream: Stream,
+    /// Counts among the open ones until it is dropped.
+    _open: TaskTrackerToken,
+}
 
 impl Connected for Connection {
     type ConnectInfo = ();
@@ -125,7 +133,7 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.0.as_mut().poll_read(context, into)
+        self.stream.as_mut().poll_read(context, into)
     }
 }
 
@@ -135,7 +143,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.0.as_mut().poll_write(context, bytes)
+        self.stream.as_mut().poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -143,19 +151,19 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.0.as_mut().poll_write_vectored(context, parts)
+        self.stream.as_mut().poll_write_vectored(context, parts)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.as_mut().poll_flush(context)
+        self.stream.as_mut().poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.as_mut().poll_shutdown(context)
+        self.stream.as_mut().poll_shutdown(context)
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tonic::transport::Server;
 
 use super::calls::Calls;
@@ -21,7 +22,9 @@ use super::environment::{Environment, Fault};
 use super::listener::{self, Listener};
 use super::log::{Field, Log};
 use super::services::Services;
-use super::{Identity, MESSAGE_LIMIT, Session, Stop, debug as reattach, handshake, signals, tls};
+use super::{
+    Identity, MESSAGE_LIMIT, Session, Stop, debug as reattach, handshake, orphan, signals, tls,
+};
 
 /// How long calls may go on once the process is to end. The host kills it
 /// after two seconds.
@@ -125,9 +128,18 @@ impl Process<'_> {
             ],
         );
 
+        let open = TaskTracker::new();
+        let host_dies = async {
+            if !host_ends {
+                return std::future::pending().await;
+            }
+            orphan::orphaned(&open).await;
+            log.warn("the host is gone", &[]);
+        };
         let watch = async {
             tokio::select! {
                 () = ended_by_signal => end.cancel(),
+                () = host_dies => end.cancel(),
                 () = end.cancelled() => {}
             }
             // What still runs hears of it, and has a moment to leave things
@@ -139,7 +151,8 @@ impl Process<'_> {
             };
             tokio::time::timeout(GRACE, in_order).await.is_ok()
         };
-        let admit = listener::admit(&listener, tls, log.clone(), admitted, end.clone());
+        let admit =
+            listener::admit(&listener, tls, log.clone(), admitted, open.clone(), end.clone());
         let serve_and_admit = async { tokio::join!(server, admit).0 };
         tokio::select! {
             served = serve_and_admit => {
