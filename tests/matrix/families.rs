@@ -6,13 +6,18 @@ use stanchion_tests::Terraform;
 
 use crate::suite::{self, Row};
 
+/// Runs a family on a Terraform, and says how long that took.
+pub(crate) type Runner = fn(&Terraform) -> (Vec<Row>, Duration);
+
 macro_rules! families {
     ($($family:ident),+ $(,)?) => {
         $(mod $family;)+
 
-        /// Every family, as what runs it on a Terraform.
-        pub(crate) const FAMILIES: &[fn(&Terraform) -> (Vec<Row>, Duration)] =
-            &[$(suite::run::<$family::Family>),+];
+        /// Every family: its name, and what runs it on a Terraform.
+        pub(crate) const FAMILIES: &[(&str, Runner)] = &[$((
+            <$family::Family as suite::Family>::NAME,
+            suite::run::<$family::Family>,
+        )),+];
     };
 }
 
@@ -20,7 +25,9 @@ families! {
     attributes,
     data_sources,
     ephemerals,
+    failures,
     functions,
+    operations,
     ranges,
     settings,
     spellings,

@@ -1,10 +1,10 @@
 //! The framework on every Terraform: families of cases, run and counted by version.
 //!
-//! `matrix [all | ends | VERSION …] [--update]`: on every Terraform of `tests/parts/versions`, on the
+//! `matrix [all | ends | VERSION …] [--family=WORDS] [--update]`: on every Terraform of `tests/parts/versions`, on the
 //! oldest, the newest and OpenTofu, or on those that are named (`tofu` is OpenTofu's name). Prints
 //! how many cases of each family passed and were skipped. Ends with status 1 if a case fails, or is
 //! skipped that `tests/matrix/skips` does not name, or is named there and was not skipped;
-//! `--update` writes that file anew.
+//! `--update` writes that file anew. `--family` takes the families whose name has these words.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a case that can't go on has failed")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for the terminal")]
 
@@ -37,17 +37,21 @@ pub(crate) struct Run {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let update = words.iter().any(|it| it == "--update");
-    let words: Vec<&str> =
-        words.iter().map(String::as_str).filter(|it| *it != "--update").collect();
+    let (options, words): (Vec<&str>, Vec<&str>) =
+        words.iter().map(String::as_str).partition(|it| it.starts_with("--"));
+    let update = options.contains(&"--update");
+    let family = options.iter().find_map(|it| it.strip_prefix("--family=")).unwrap_or_default();
     let terraforms = chosen(&words);
     suite::keep_panics();
     let began = Instant::now();
-    let runs = run_all(&terraforms);
+    let runs = run_all(&terraforms, family);
     let names: Vec<String> = terraforms.iter().map(shown).collect();
     println!("{}", table::table(&names, &runs));
     println!("{:.0} s in all", began.elapsed().as_secs_f64());
     let failed = report_failures(&runs);
+    if !family.is_empty() {
+        return if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    }
     let unexpected = match skips::judge(&names, &runs, update) {
         Ok(said) => {
             println!("{said}");
@@ -78,11 +82,13 @@ fn shown(terraform: &Terraform) -> String {
     format!("{name}{}", terraform.number())
 }
 
-/// Runs every family on every Terraform, as many at a time as there are processors.
-fn run_all(terraforms: &[Terraform]) -> Vec<Run> {
+/// Runs every family with these words in its name on every Terraform, as many at a time as there
+/// are processors.
+fn run_all(terraforms: &[Terraform], words: &str) -> Vec<Run> {
     // Built before the first needs it, so that no family's time has it.
     place::trial();
-    let all = FAMILIES.iter().flat_map(|run| terraforms.iter().map(move |it| (run, it)));
+    let families = FAMILIES.iter().filter(|(name, _)| name.contains(words));
+    let all = families.flat_map(|(name, run)| terraforms.iter().map(move |it| (name, run, it)));
     let queue: Mutex<VecDeque<_>> = Mutex::new(all.collect());
     let done = Mutex::new(Vec::new());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -90,9 +96,8 @@ fn run_all(terraforms: &[Terraform]) -> Vec<Run> {
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some((run, terraform)) = next() {
+                while let Some((name, run, terraform)) = next() {
                     let (rows, took) = run(terraform);
-                    let name = rows.first().map_or("", |it| it.family);
                     eprintln!("{:6.1} s  {name} on {}", took.as_secs_f64(), shown(terraform));
                     let run = Run { terraform: shown(terraform), rows, took };
                     done.lock().unwrap_or_else(PoisonError::into_inner).push(run);

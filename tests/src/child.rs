@@ -57,6 +57,11 @@ impl Running {
         self
     }
 
+    /// All that it has printed so far.
+    pub fn printed(&self) -> String {
+        self.so_far().both()
+    }
+
     /// Ctrl-C: an interrupt to everything that the program started, too.
     pub fn interrupt(&self) -> &Self {
         self.signal(Signal::INT);
