@@ -11,6 +11,8 @@ mod ephemerals;
 mod failures;
 #[path = "framework/generated.rs"]
 mod generated;
+#[path = "framework/generating.rs"]
+mod generating;
 #[path = "framework/identity.rs"]
 mod identity;
 #[path = "framework/imports.rs"]

@@ -1,8 +1,11 @@
 //! Nested blocks: written as `name { … }`, planned as the objects that they are.
 
 use serde_json::{Value, json};
+use stanchion_cty::msgpack;
 use stanchion_tests::{Plan, Terraform};
+use stanchion_tfplugin::tfplugin6::{self as tf, RawState};
 
+use crate::client::{Client, told};
 use crate::place::{Place, both, with_trial};
 
 const B: &str = "trial_block.b";
@@ -153,4 +156,41 @@ fn blocks_whose_number_is_not_known_yet_are_unknown_until_the_apply() {
 
 fn unknown(plan: &Plan, name: &str) -> bool {
     plan.is_unknown(B, name)
+}
+
+#[test]
+fn a_stored_state_without_a_block_has_none_of_them() {
+    let mut client = Client::configured();
+    let ty = client.resource_type("trial_block");
+    let request = tf::upgrade_resource_state::Request {
+        type_name: "trial_block".to_owned(),
+        version: 0,
+        raw_state: Some(RawState {
+            json: r#"{"name":"a","rule":[{"key":"a","step":null}],"label":null}"#.into(),
+            ..Default::default()
+        }),
+    };
+    let answer = client.ask(async |it| it.upgrade_resource_state(request).await).unwrap();
+    assert_eq!(told(&answer.diagnostics), []);
+    let state = msgpack::decode(&answer.upgraded_state.unwrap().msgpack, &ty).unwrap();
+    let count = |it: &stanchion_cty::Value| (it.is_null(), it.parts().count());
+    for name in ["label", "door"] {
+        assert_eq!(count(state.get(name).unwrap()), (false, 0), "{name}");
+    }
+    let rule = state.get("rule").unwrap().parts().next().unwrap();
+    assert_eq!(count(rule.get("step").unwrap()), (false, 0));
+    assert!(state.get("limit").unwrap().is_null());
+}
+
+#[test]
+fn a_declaration_that_terraform_would_refuse_is_told_by_its_name() {
+    for terraform in three() {
+        let place = Place::new(&terraform).with_env("TRIAL_MISDECLARED", "1");
+        place.workspace.write("main.tf", with_trial(""));
+        place.workspace.write("b.tf", "resource \"trial_block\" \"b\" { name = \"b\" }\n");
+        let output = place.workspace.run(["plan"]).failure();
+        let told = "trial_misdeclared: parts.inner is declared as a block within an attribute";
+        assert!(output.words().contains(told), "{output}");
+        assert!(output.words().contains("Please report this to the provider's developers"));
+    }
 }

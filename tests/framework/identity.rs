@@ -41,6 +41,8 @@ fn an_identity_is_in_plan_and_state_and_imports_what_was_made() {
         let step = place.workspace.step(&known("aliases = [\"a\", \"b\"]\n  note = \"a\""));
         assert_eq!(step.plan.action(K), "update");
         assert_eq!(step.state.identity(K), identity);
+        assert_eq!(step.plan.change(K)["after_identity"], identity, "although unknown in the plan");
+        assert!(step.plan.is_unknown(K, "number"));
         let step = place.workspace.step(&known("region = \"north\""));
         assert_eq!(step.plan.action(K), "delete create");
         let identity = json!({ "name": "one", "region": "north", "aliases": null, "number": 7 });

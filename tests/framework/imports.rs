@@ -34,17 +34,6 @@ fn what_is_imported_is_what_was_made() {
 }
 
 #[test]
-fn terraform_writes_the_configuration_of_what_exists() {
-    let place = Place::new(&Terraform::newest());
-    place.workspace.step(&with_trial("resource \"trial_thing\" \"one\" {\n  name = \"one\"\n}"));
-    let (written, plan) =
-        place.workspace.import_generating(&with_trial(""), "trial_thing.one", "one");
-    assert!(written.contains("name          = \"one\""), "{written}");
-    assert!(!written.contains("digest"), "{written}");
-    assert_eq!(plan.changes(), []);
-}
-
-#[test]
 fn a_state_of_an_older_version_is_upgraded_and_one_of_a_newer_refused() {
     for terraform in both() {
         let place = Place::new(&terraform);

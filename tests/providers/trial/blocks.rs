@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use stanchion_cty::schema::{Block, Leaf, Secret, Set, decode_object};
-use stanchion_cty::{Path, Problem, Value};
+use stanchion_cty::Problem;
+use stanchion_cty::schema::{Block, Leaf, Secret, Set};
 use stanchion_framework::TimeoutSettings;
 
-use crate::store::failed;
-use crate::stored::Item;
+use crate::stored::{Item, named};
 
 /// Blocks, in each way of nesting.
 #[derive(Clone, Block)]
@@ -128,10 +127,7 @@ impl Item for Blocks {
     }
 
     fn import(name: &str) -> Result<Self, Problem> {
-        // All but the name is null, until it is read.
-        let doors = Value::map(Limit::object_type(), Vec::<(&str, Value)>::new());
-        let said = Value::object([("name", name.into()), ("door", doors)]);
-        decode_object(&said, &Path::root()).map_err(|_| failed("can't be imported"))
+        named(name)
     }
 }
 

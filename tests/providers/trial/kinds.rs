@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use stanchion_cty::schema::{Block, Leaf, Set};
-use stanchion_cty::{Number, Value};
+use stanchion_cty::{Number, Problem, Value};
 
-use crate::stored::Item;
+use crate::stored::{Item, named};
 
 /// One of each.
 #[derive(Clone, Block)]
@@ -93,6 +93,10 @@ impl Item for Kinds {
 
     fn name(&self) -> &Leaf<String> {
         &self.name
+    }
+
+    fn import(name: &str) -> Result<Self, Problem> {
+        named(name)
     }
 
     fn complete(&mut self, _: Option<&Self>) {}

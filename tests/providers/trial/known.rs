@@ -1,12 +1,12 @@
 //! A resource that is known by its identity, and goes on from objects of other types.
 
-use stanchion_cty::schema::{Block, Leaf, decode_object};
-use stanchion_cty::{Path, Problem, Problems, Value};
+use stanchion_cty::schema::{Block, Leaf};
+use stanchion_cty::{Problem, Problems};
 use stanchion_framework::{MovedFrom, ObjectIdentity, Private, RawState};
 
 use crate::IDENTITY;
 use crate::store::failed;
-use crate::stored::Item;
+use crate::stored::{Item, named};
 
 /// In version 0 of its identity the name was called `label`.
 #[derive(Clone, Block)]
@@ -45,12 +45,12 @@ impl Item for Known {
     }
 
     fn import(name: &str) -> Result<Self, Problem> {
-        named(name).map_err(|_| failed("can't be imported"))
+        named(name)
     }
 
     fn import_by_identity(identity: &ObjectIdentity) -> Result<Self, Problems> {
         match identity.get::<String>("name")?.as_str() {
-            "lost" => named("another"),
+            "lost" => Ok(named("another")?),
             _ => identity.state(),
         }
     }
@@ -71,11 +71,6 @@ impl Item for Known {
         };
         let name = name.ok_or_else(|| failed("has no name to go on with"))?;
         private.set("seal", name);
-        named(name)
+        Ok(named(name)?)
     }
-}
-
-/// All but the name is null, until it is read.
-fn named(name: &str) -> Result<Known, Problems> {
-    decode_object(&Value::object([("name", name.into())]), &Path::root())
 }

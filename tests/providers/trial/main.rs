@@ -13,6 +13,7 @@ mod known;
 mod later;
 mod lease;
 mod lookup;
+mod misdeclared;
 mod nested;
 mod slow;
 mod spelled;
@@ -65,7 +66,7 @@ impl Provider for Trial {
     }
 
     fn resources(&self) -> Vec<AnyManaged<Self>> {
-        vec![
+        let mut resources = vec![
             managed(Stored::<aged::Aged>::default()),
             managed(Stored::<kept::Kept>::default()),
             managed(Stored::<blocks::Blocks>::default()),
@@ -77,7 +78,11 @@ impl Provider for Trial {
             managed(Stored::<spelled::Spelled>::default()),
             managed(Stored::<thing::Thing>::default()),
             managed(slow::Slow),
-        ]
+        ];
+        if std::env::var_os("TRIAL_MISDECLARED").is_some() {
+            resources.push(managed(Stored::<misdeclared::Misdeclared>::default()));
+        }
+        resources
     }
 
     fn data_sources(&self) -> Vec<AnyDataSource<Self>> {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use stanchion_cty::Value;
 use stanchion_cty::schema::{Block, Leaf, Set};
+use stanchion_cty::{Problem, Value};
 
-use crate::stored::Item;
+use crate::stored::{Item, named};
 
 /// Parts, in each way of nesting.
 #[derive(Clone, Block)]
@@ -56,6 +56,10 @@ impl Item for Nested {
 
     fn name(&self) -> &Leaf<String> {
         &self.name
+    }
+
+    fn import(name: &str) -> Result<Self, Problem> {
+        named(name)
     }
 
     fn complete(&mut self, _: Option<&Self>) {

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use stanchion_cty::schema::{Block, Leaf};
-use stanchion_cty::{Path, Problem, Problems};
+use stanchion_cty::schema::{Block, Leaf, decode_object};
+use stanchion_cty::{Path, Problem, Problems, Value};
 use stanchion_framework::{
     Context, Failure, Managed, MovedFrom, ObjectIdentity, Private, RawState,
 };
@@ -59,6 +59,17 @@ pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
     fn moved(from: &MovedFrom<'_>, _: &mut Private) -> Result<Self, Problems> {
         Err(from.refused().into())
     }
+}
+
+/// An item of which nothing but the name is known, until it is read.
+pub(crate) fn named<T: Block>(name: &str) -> Result<T, Problem> {
+    let object = T::object();
+    let said = object.attributes.iter().map(|it| match it.name.as_ref() {
+        "name" => ("name", name.into()),
+        other => (other, it.absent()),
+    });
+    let item = decode_object(&Value::object(said.collect::<Vec<_>>()), &Path::root());
+    item.map_err(|_| failed("can't be imported"))
 }
 
 /// An item as a resource.

@@ -1,10 +1,10 @@
 //! A resource with all that a life may hold.
 
-use stanchion_cty::schema::{Block, Leaf, Secret, at_least, decode_object, length};
+use stanchion_cty::schema::{Block, Leaf, Secret, at_least, length};
 use stanchion_cty::{Path, Problem, Problems, Value};
 
 use crate::store::failed;
-use crate::stored::Item;
+use crate::stored::{Item, named};
 
 /// A thing.
 #[derive(Clone, Block)]
@@ -96,9 +96,7 @@ impl Item for Thing {
             let message = format!("has no import id {name:?}");
             return Err(failed(&message).cure("give the name alone"));
         }
-        // All but the name is null, until it is read.
-        decode_object(&Value::object([("name", name.into())]), &Path::root())
-            .map_err(|_| failed("can't be imported"))
+        named(name)
     }
 }
 
