@@ -42,11 +42,17 @@ pub(super) fn decimal(text: &str) -> Result<Number, ParseNumberError> {
         two = power(digits)?;
         five = if letter.eq_ignore_ascii_case("e") { two } else { 0 };
     }
-    let scale = fraction.len() as i64;
+    let mut scale = fraction.len() as i64;
     let digits = format!("{whole}{fraction}");
-    let digits = digits.trim_start_matches('0');
+    let mut digits = digits.trim_start_matches('0');
     if digits.is_empty() {
         return Ok(Number::zero(negative, WRITTEN));
+    }
+    if digits.len() > MAX_DIGITS {
+        // A large number is written with all its zeros, and must be read again.
+        let short = digits.trim_end_matches('0');
+        scale -= (digits.len() - short.len()) as i64;
+        digits = short;
     }
     if digits.len() > MAX_DIGITS || two.unsigned_abs() > 1 << 31 {
         return Err(ParseNumberError::OutOfRange);

@@ -107,6 +107,17 @@ fn numbers_too_large_to_handle_are_refused_at_once() {
 }
 
 #[test]
+fn what_is_written_with_many_zeros_is_read_again() {
+    for text in ["1e300000", "-123e299999", ".2p445262", "1e-300000", "7p1000000"] {
+        let it = number(text);
+        assert_eq!(number(&it.to_string()), it, "{text}");
+    }
+    let zeros = format!("1{}", "0".repeat(315_000));
+    assert_eq!(number(&zeros), number("1e315000"));
+    assert_eq!(Number::parse(&format!("{zeros}{zeros}")), Err(ParseNumberError::OutOfRange));
+}
+
+#[test]
 fn whole_parts_are_taken_downwards_upwards_and_towards_zero() {
     let rows = [("1.5", 1, 2, 1), ("-1.5", -2, -1, -1), ("2", 2, 2, 2), ("-0.1", -1, 0, 0)];
     for (text, floor, ceil, trunc) in rows {
