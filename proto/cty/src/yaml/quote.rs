@@ -76,8 +76,10 @@ fn looks_like_number(text: &str) -> bool {
     // Versions and addresses, as 1.2.3 and 127.0.0.1, are numbers to nobody.
     let is_version = text.split('.').count() > 2
         && text.split('.').all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
+    // Behind a dot, Terraform reads an exponent of two as well: .1p5 is 3.2 to it, but 720p a string.
+    let is_exponent = |it: u8| text.starts_with('.') && it.eq_ignore_ascii_case(&b'p');
     let is_number = |it: u8| it.is_ascii_hexdigit() || b"_.,:+- xXoOtTzZ".contains(&it);
-    !is_version && text.bytes().all(is_number)
+    !is_version && text.bytes().all(|it| is_number(it) || is_exponent(it))
 }
 
 /// Whether a character must be written as an escape: what YAML calls not printable, and what some
