@@ -37,6 +37,7 @@ mod signals;
 mod stop;
 mod tls;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -109,6 +110,15 @@ pub fn serve<P: Provider>(identity: &Identity, make: impl FnOnce(Session) -> P) 
             Ok(environment) => finish(run::plugin(identity, &environment, make)),
         },
     }
+}
+
+/// Why a process that finds these variables can't serve the host that has started it, as
+/// [`serve`] says it to the host: one line, without the `|` of a handshake. `None` if it can.
+///
+/// `variable` gives the value of a variable of the environment by its name.
+#[must_use]
+pub fn refusal(identity: &Identity, variable: &dyn Fn(&str) -> Option<OsString>) -> Option<String> {
+    Environment::read(identity, variable).err().map(|it| it.to_string())
 }
 
 /// What the command line asks for.

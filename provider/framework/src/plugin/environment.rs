@@ -115,7 +115,10 @@ impl fmt::Display for Fault {
         match self {
             Self::NoHost => write!(f, "was not started by Terraform or OpenTofu"),
             Self::Protocol { provider, offered } => {
-                let offered = if offered.is_empty() { "an older one" } else { offered };
+                let offered = match offered.as_str() {
+                    "" => "an older one".to_owned(),
+                    it => in_line(it),
+                };
                 write!(
                     f,
                     "{provider} speaks plugin protocol {PROTOCOL}, the program that started it \
@@ -125,7 +128,9 @@ impl fmt::Display for Fault {
             Self::ClientCertificate => {
                 write!(f, "PLUGIN_CLIENT_CERT holds no certificate in PEM form")
             }
-            Self::Port { name, value } => write!(f, "{name} is {value:?}, which is no port"),
+            Self::Port { name, value } => {
+                write!(f, "{name} is \"{}\", which is no port", in_line(value))
+            }
             Self::OwnCertificate(why) => write!(f, "can't make a certificate: {why}"),
             Self::Socket { place, source } => {
                 write!(f, "can't listen at {place}: {source}; TMPDIR says where sockets are made")
@@ -135,6 +140,17 @@ impl fmt::Display for Fault {
             Self::Server(why) => write!(f, "can't go on serving: {why}"),
         }
     }
+}
+
+/// What the host has set, so that it fits into our one line: the host reads no more than that, and
+/// takes a line with a `|` for a handshake.
+fn in_line(text: &str) -> String {
+    const LENGTH: usize = 60;
+    let mut out: String = text.chars().take(LENGTH).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LENGTH).is_some() {
+        out.push('…');
+    }
+    out.replace('|', "\\u{7c}")
 }
 
 #[cfg(test)]
@@ -195,6 +211,26 @@ mod tests {
             panic!("accepted port 70000")
         };
         assert_eq!(fault.to_string(), "PLUGIN_MAX_PORT is \"70000\", which is no port");
+    }
+
+    #[test]
+    fn what_the_host_has_set_is_told_in_one_short_line_without_a_bar() {
+        let long = "9".repeat(5000);
+        let versions = ("PLUGIN_PROTOCOL_VERSIONS", "6");
+        for (set, told) in [
+            (
+                &[("PLUGIN_PROTOCOL_VERSIONS", "1|4|unix\n5")][..],
+                "speaks 1\\u{7c}4\\u{7c}unix\\n5:",
+            ),
+            (&[("PLUGIN_PROTOCOL_VERSIONS", &long)], "9…:"),
+            (&[versions, ("PLUGIN_MIN_PORT", "a|\"b\"\r")], r#"is "a\u{7c}\"b\"\r", which"#),
+            (&[versions, ("PLUGIN_MAX_PORT", &long)], "9…\", which"),
+        ] {
+            let Err(fault) = read(set) else { panic!("accepted {set:?}") };
+            let text = fault.to_string();
+            assert!(text.contains(told) && text.len() < 300, "{text}");
+            assert!(!text.contains('|') && !text.contains(char::is_control), "{text}");
+        }
     }
 
     #[test]
