@@ -1,11 +1,12 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test bench clean
+.PHONY: help demo test bench fuzz dist clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 # For example `make test CARGO_FLAGS=--locked`.
 CARGO_FLAGS ?=
+FUZZ_SECONDS ?= 600
 
 help: ## say what there is to run
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +32,14 @@ test: ## run every check and every test; installs the real parts under target/pa
 bench: ## measure the provider's speed and size, beside terraform_data in one run
 	@tests/parts/prerequisites test
 	@python3 tests/bench/bench.py
+
+fuzz: ## fuzz each decoder for FUZZ_SECONDS (600); FUZZ_TARGETS names some of them only
+	@tests/parts/prerequisites fuzz
+	@python3 tests/fuzz/fuzz.py $(FUZZ_TARGETS) --seconds $(FUZZ_SECONDS)
+
+dist: ## build the files of a release for this machine, in target/dist
+	@tests/parts/prerequisites dist
+	@python3 tests/dist/dist.py
 
 clean: ## remove all that was built or installed
 	@cargo clean --quiet

