@@ -23,8 +23,6 @@ mod lifecycle;
 mod moves;
 #[path = "framework/pitfalls.rs"]
 mod pitfalls;
-#[path = "framework/place.rs"]
-mod place;
 #[path = "framework/secrets.rs"]
 mod secrets;
 #[path = "framework/transport.rs"]

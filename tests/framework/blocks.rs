@@ -6,7 +6,7 @@ use stanchion_tests::{Plan, Terraform};
 use stanchion_tfplugin::tfplugin6::{self as tf, RawState};
 
 use crate::client::{Client, told};
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 const B: &str = "trial_block.b";
 

@@ -2,7 +2,7 @@
 
 use stanchion_tests::Terraform;
 
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 #[test]
 fn a_lease_is_opened_renewed_and_closed_and_the_token_is_told_once() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Terraform};
 
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 #[test]
 fn what_was_made_is_in_the_state_whatever_became_of_the_others() {

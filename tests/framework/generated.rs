@@ -10,7 +10,7 @@ use stanchion_cty::{Kind, Type, Value, msgpack};
 use stanchion_tests::Terraform;
 use stanchion_tests::arbitrary::{Known, closed_types, values_of};
 
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 
 /// How many values, and how many of them stand in one resource.
 const COUNT: usize = 500;

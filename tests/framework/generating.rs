@@ -2,7 +2,7 @@
 
 use stanchion_tests::{Plan, Terraform};
 
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 
 /// What is written for each of these objects, and the plan for it.
 fn written(terraform: &Terraform, kind: &str, attributes: &str) -> (String, Plan) {

@@ -5,7 +5,7 @@ use std::thread;
 use serde_json::{Value, json};
 use stanchion_tests::{Plan, Terraform};
 
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 
 const K: &str = "trial_known.k";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stanchion_tests::Terraform;
 
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 #[test]
 fn what_is_imported_is_what_was_made() {

@@ -5,7 +5,7 @@ use stanchion_cty::{Bound, Kind, Refinement, Type, msgpack};
 use stanchion_tests::{Plan, Terraform};
 
 use crate::generated::bytes_of;
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 #[test]
 fn a_thing_is_planned_by_what_its_attributes_say_they_depend_on() {

@@ -2,7 +2,7 @@
 
 use stanchion_tests::Terraform;
 
-use crate::place::{Place, both, with_trial};
+use stanchion_tests::place::{Place, both, with_trial};
 
 const K: &str = "trial_known.k";
 

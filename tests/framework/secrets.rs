@@ -6,7 +6,7 @@ use std::process::Command;
 
 use stanchion_tests::{Output, Terraform};
 
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 
 /// Long enough that it stands nowhere by chance, also in pieces.
 const WRITE_ONLY: &str = "canary-written-5d8f0c1e7a";

@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::Value;
 use stanchion_tests::{Provider, Terraform};
 
-use crate::place::{Place, both, trial, with_trial};
+use stanchion_tests::place::{Place, both, trial, with_trial};
 
 #[test]
 fn attributes_of_megabytes_go_there_and_back() {

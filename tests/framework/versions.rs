@@ -4,7 +4,7 @@ use std::thread;
 
 use stanchion_tests::{Diagnostic, Provider, Terraform, Workspace};
 
-use crate::place::{Place, trial, with_trial};
+use stanchion_tests::place::{Place, trial, with_trial};
 
 #[test]
 fn a_thing_lives_under_every_terraform() {

@@ -11,8 +11,6 @@
 mod families;
 mod features;
 mod json;
-#[path = "../framework/place.rs"]
-mod place;
 mod skips;
 mod suite;
 mod table;
@@ -86,7 +84,7 @@ fn shown(terraform: &Terraform) -> String {
 /// are processors.
 fn run_all(terraforms: &[Terraform], words: &str) -> Vec<Run> {
     // Built before the first needs it, so that no family's time has it.
-    place::trial();
+    stanchion_tests::place::trial();
     let families = FAMILIES.iter().filter(|(name, _)| name.contains(words));
     let all = families.flat_map(|(name, run)| terraforms.iter().map(move |it| (name, run, it)));
     let queue: Mutex<VecDeque<_>> = Mutex::new(all.collect());

@@ -16,6 +16,7 @@ pub mod arbitrary;
 mod child;
 mod json;
 mod page;
+pub mod place;
 mod program;
 mod provider;
 mod step;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use stanchion_tests::{Step, Terraform};
 
 use crate::json::assert_is;
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;

@@ -4,7 +4,7 @@ use stanchion_tests::{Diagnostic, Terraform};
 
 use crate::features::Feature;
 use crate::json::assert_is;
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use stanchion_tests::{Diagnostic, Output, Running, Terraform};
 
 use crate::features::Feature;
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;

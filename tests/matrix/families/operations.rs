@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use stanchion_tests::{Provider, Running, Terraform, Workspace, program};
 
-use crate::place::{Place, trial, with_trial};
+use stanchion_tests::place::{Place, trial, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;

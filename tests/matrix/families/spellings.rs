@@ -2,7 +2,7 @@
 
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
 use crate::features::Feature;
-use crate::place::{Place, with_trial};
+use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
 
 pub(crate) struct Family;
