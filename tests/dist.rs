@@ -1,6 +1,6 @@
 //! A release's files: what the registries want of them, what .goreleaser.yml says of them, and what
 //! real Terraform makes of them.
-#![expect(clippy::panic, reason = "its helpers fail the tests that call them")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "its helpers fail the tests that call them")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env::consts;
