@@ -106,6 +106,7 @@ fn row(out: &mut String, attribute: &Attribute, prefix: &str) {
         (attribute.sensitive, "sensitive"),
         (attribute.write_only, "write-only"),
         (attribute.replace, "forces replacement"),
+        (attribute.identity, "identity"),
         (attribute.deprecated.is_some(), "deprecated"),
     ] {
         if flag {

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod choice;
+mod declared;
 mod derive;
 mod page;
 mod shapes;

@@ -14,8 +14,10 @@ pub fn with_defaults(object: &Object, config: &Value) -> Value {
     let mut filled = BTreeMap::clone(attributes);
     for attribute in &object.attributes {
         let Some(value) = filled.get_mut(attribute.name.as_ref()) else { continue };
-        if value.is_null() {
-            *value = attribute.default.clone().unwrap_or_else(|| attribute.absent());
+        match &attribute.default {
+            Some(default) if value.is_null() => *value = default.clone(),
+            None if value.is_null() && attribute.block => *value = attribute.absent(),
+            _ => {}
         }
         if let AttributeKind::Nested(_, object) = &attribute.kind {
             *value = each_object(value, |it| with_defaults(object, it));

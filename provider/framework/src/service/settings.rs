@@ -234,7 +234,7 @@ fn refuse_old(version: &str) -> Result<(), Problems> {
 mod tests {
     use super::*;
     use stanchion_cty::Type;
-    use stanchion_cty::schema::{AttributeKind, Presence};
+    use stanchion_cty::schema::{AttributeKind, Nesting, Presence};
 
     fn port() -> Object {
         let mut port = Attribute::new("port", AttributeKind::Plain(Type::Number));
@@ -259,6 +259,21 @@ mod tests {
         assert_eq!(resolved(nothing(), None), Ok(Value::number(80)));
         let unknown = Value::unknown(Type::Number);
         assert_eq!(resolved(unknown.clone(), Some("2")), Ok(unknown));
+    }
+
+    #[test]
+    fn settings_without_a_block_have_none_of_them() {
+        let inner = Object::default();
+        let mut host = Attribute::new("host", AttributeKind::Nested(Nesting::List, inner.into()));
+        host.block = true;
+        host.presence = Presence::Optional;
+        let none = Value::list(Object::default().ty(), []);
+        let object = Object { attributes: vec![host.clone()], ..Object::default() };
+        let nobody: Environment = Arc::new(|_| None);
+        let config = Value::object([("host", Value::null(host.kind.ty()))]);
+        let resolved = resolve(&object, &config, &nobody);
+        assert_eq!(resolved, Ok(Value::object([("host", none.clone())])));
+        assert_eq!(with_defaults(&object, &config), Value::object([("host", none)]));
     }
 
     #[test]
