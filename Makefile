@@ -1,12 +1,13 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test bench fuzz dist clean
+.PHONY: help demo test matrix bench fuzz dist clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 # For example `make test CARGO_FLAGS=--locked`.
 CARGO_FLAGS ?=
 FUZZ_SECONDS ?= 600
+MATRIX ?= all
 
 help: ## say what there is to run
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +29,11 @@ test: ## run every check and every test; installs the real parts under target/pa
 	@echo "==> pages of the crates: cargo doc"
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --workspace --no-deps --quiet
 	@echo "==> all tests passed"
+
+matrix: ## run the cases of conformance on every Terraform; MATRIX=ends: oldest, newest, OpenTofu; UPDATE=1
+	@tests/parts/prerequisites test
+	@cargo build $(CARGO_FLAGS) --workspace --bins --examples --quiet
+	@$(or $(CARGO_TARGET_DIR),target)/debug/matrix $(MATRIX) $(if $(UPDATE),--update)
 
 bench: ## measure the provider's speed and size, beside terraform_data in one run
 	@tests/parts/prerequisites test

@@ -8,6 +8,7 @@
 
 mod defaults;
 mod mark;
+mod nested;
 mod partners;
 mod propose;
 mod replace;

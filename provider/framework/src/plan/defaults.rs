@@ -6,6 +6,8 @@ use std::sync::Arc;
 use stanchion_cty::schema::{AttributeKind, Object};
 use stanchion_cty::{Kind, Value};
 
+use super::nested::each_object;
+
 /// A configuration with its defaults filled in, and otherwise as it is written: its write-only
 /// values are there, its computed values are null.
 #[must_use]
@@ -20,7 +22,7 @@ pub fn with_defaults(object: &Object, config: &Value) -> Value {
             _ => {}
         }
         if let AttributeKind::Nested(_, object) = &attribute.kind {
-            *value = each_object(value, |it| with_defaults(object, it));
+            *value = each_object(value, |_, it| with_defaults(object, it));
         }
     }
     Kind::Object(Arc::new(filled)).into()
@@ -41,20 +43,8 @@ pub fn with_blocks(object: &Object, value: Value) -> Value {
         if value.is_null() {
             *value = attribute.absent();
         } else if let AttributeKind::Nested(_, object) = &attribute.kind {
-            *value = each_object(value, |it| with_blocks(object, it.clone()));
+            *value = each_object(value, |_, it| with_blocks(object, it.clone()));
         }
     }
     Kind::Object(Arc::new(filled)).into()
-}
-
-/// The value of a nested attribute with each of its objects filled.
-fn each_object(value: &Value, fill: impl Fn(&Value) -> Value) -> Value {
-    match value.kind() {
-        Kind::List(ty, it) => Value::list(ty.clone(), it.iter().map(fill)),
-        Kind::Set(ty, it) => Value::set(ty.clone(), it.iter().map(fill)),
-        Kind::Map(ty, it) => {
-            Value::map(ty.clone(), it.iter().map(|(key, it)| (key.clone(), fill(it))))
-        }
-        _ => fill(value),
-    }
 }

@@ -18,7 +18,7 @@ pub(super) enum Newer {
 }
 
 impl<'a> Partners<'a> {
-    /// Lists go by position and maps by key. Of a set's objects, one goes on from an object of
+    /// The only one goes on from the only one, lists go by position and maps by key. Of a set's objects, one goes on from an object of
     /// before that says the same, as far as both can say anything; where several could, as many
     /// as possible find a partner, so that a set that nobody changed goes on from itself as a
     /// whole.
@@ -35,6 +35,7 @@ impl<'a> Partners<'a> {
         newer: Newer,
     ) -> Self {
         Self(match (nesting, now.kind(), before.map(Value::kind)) {
+            (Nesting::Single, ..) => vec![before],
             (Nesting::List, Kind::List(_, now), Some(Kind::List(_, before))) => {
                 (0..now.len()).map(|i| before.get(i)).collect()
             }

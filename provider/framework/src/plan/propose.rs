@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
 use stanchion_cty::{Kind, Value};
 
+use super::nested::each_object;
 use super::partners::{Newer, Partners, given, is_same};
 
 pub(super) fn propose(object: &Object, config: &Value, prior: Option<&Value>) -> Value {
@@ -51,14 +52,5 @@ fn propose_nested(
     prior: Option<&Value>,
 ) -> Value {
     let partners = Partners::of(nesting, object, config, prior, Newer::Config);
-    let each = |(i, it): (usize, &Value)| propose(object, it, partners.at(i));
-    match config.kind() {
-        Kind::List(ty, elements) => Value::list(ty.clone(), elements.iter().enumerate().map(each)),
-        Kind::Set(ty, elements) => Value::set(ty.clone(), elements.iter().enumerate().map(each)),
-        Kind::Map(ty, elements) => {
-            let values = elements.values().enumerate().map(each);
-            Value::map(ty.clone(), elements.keys().cloned().zip(values))
-        }
-        _ => propose(object, config, prior),
-    }
+    each_object(config, |i, it| propose(object, it, partners.at(i)))
 }

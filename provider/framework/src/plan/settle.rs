@@ -7,6 +7,7 @@ use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
 use stanchion_cty::{Kind, Path, Step, Value};
 
 use super::defaults::with_blocks;
+use super::nested::each_object;
 use super::partners::{Newer, Partners, is_same};
 
 /// Keeps the spelling of `before` wherever `after` means the same, and takes write-only values
@@ -52,16 +53,7 @@ fn settle_nested(
     after: &Value,
 ) -> Value {
     let partners = Partners::of(nesting, object, after, before, Newer::Report);
-    let each = |(i, it): (usize, &Value)| settle(object, partners.at(i), it.clone());
-    match after.kind() {
-        Kind::List(ty, it) => Value::list(ty.clone(), it.iter().enumerate().map(each)),
-        Kind::Set(ty, it) => Value::set(ty.clone(), it.iter().enumerate().map(each)),
-        Kind::Map(ty, it) => {
-            let values = it.values().enumerate().map(each);
-            Value::map(ty.clone(), it.keys().cloned().zip(values))
-        }
-        _ => settle(object, before, after.clone()),
-    }
+    each_object(after, |i, it| settle(object, partners.at(i), it.clone()))
 }
 
 /// The paths of what is still unknown after a change, where nothing may be.
