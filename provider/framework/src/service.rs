@@ -353,7 +353,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let request = request.into_inner();
         let answer = self.renew_ephemeral(&request);
         self.answer("RenewEphemeralResource", &request.type_name, answer, |diagnostics| {
-            tf::renew_ephemeral_resource::Response { diagnostics, ..Default::default() }
+            ephemerals::unrenewed(&request, diagnostics)
         })
         .await
     }

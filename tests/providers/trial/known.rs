@@ -57,6 +57,7 @@ impl Item for Known {
 
     fn upgrade_identity(mut identity: RawState) -> Result<RawState, Problems> {
         let label = identity.remove("label").ok_or_else(|| failed("has no label"))?;
+        assert!(label != "panic", "ordered for the label");
         identity.insert("name".to_owned(), label);
         Ok(identity)
     }
@@ -70,6 +71,7 @@ impl Item for Known {
             return Err(from.refused().into());
         };
         let name = name.ok_or_else(|| failed("has no name to go on with"))?;
+        assert!(name != "panic", "ordered for the name");
         private.set("seal", name);
         Ok(named(name)?)
     }

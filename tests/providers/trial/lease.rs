@@ -6,7 +6,6 @@ use stanchion_cty::schema::{Block, Leaf, Secret};
 use stanchion_framework::{Context, Ephemeral, Opened, Private, Renewed};
 
 use crate::Trial;
-use crate::store::{Fault, failed};
 
 /// A token for a while.
 #[derive(Clone, Block)]
@@ -35,11 +34,7 @@ impl Ephemeral<Trial> for Leases {
         config: Lease,
         cx: &mut Context<Trial>,
     ) -> Result<Opened<Lease>, Problems> {
-        match cx.client().begin("open", &config.name)? {
-            Some(Fault::Panic) => panic!("ordered for {}", config.name),
-            Some(_) => return Err(failed("is ordered to fail").into()),
-            None => {}
-        }
+        cx.client().begin_or_panic("open", &config.name)?;
         let token = config.wanted.clone().unwrap_or_else(|| Secret::new("made up"));
         let mut private = Private::default();
         private.set("name", &*config.name);
@@ -51,14 +46,14 @@ impl Ephemeral<Trial> for Leases {
 
     async fn renew(&self, private: Private, cx: &mut Context<Trial>) -> Result<Renewed, Problems> {
         let name = private.get("name").unwrap_or("nobody");
-        cx.client().begin("renew", name)?;
+        cx.client().begin_or_panic("renew", name)?;
         let seconds = private.get("seconds").and_then(|it| it.parse().ok()).unwrap_or(1);
         Ok(Renewed { renew_at: Some(after(cx.now(), seconds)), private })
     }
 
     async fn close(&self, private: Private, cx: &mut Context<Trial>) -> Result<(), Problems> {
         let name = private.get("name").unwrap_or("nobody");
-        cx.client().begin("close", name).map(drop).map_err(Problems::from)
+        cx.client().begin_or_panic("close", name).map_err(Problems::from)
     }
 }
 

@@ -28,6 +28,7 @@ impl DataSource<Trial> for Lookups {
     type State = Lookup;
 
     async fn read(&self, config: Lookup, cx: &mut Context<Trial>) -> Result<Lookup, Problems> {
+        cx.client().begin_or_panic("lookup", &config.name)?;
         let found = cx.client().get::<Thing>(Thing::TYPE, &config.name)?;
         let Some(found) = found else {
             let path = Path::root().attribute("name");

@@ -62,7 +62,9 @@ impl Provider for Trial {
     type Client = Store;
 
     fn configure(&self, settings: Settings, _: &Environment) -> Result<Store, Problems> {
-        Ok(Store::at(settings.root.into_known().map(PathBuf::from)))
+        let store = Store::at(settings.root.into_known().map(PathBuf::from));
+        store.begin_or_panic("configure", "it")?;
+        Ok(store)
     }
 
     fn resources(&self) -> Vec<AnyManaged<Self>> {

@@ -77,6 +77,15 @@ impl Store {
         }
     }
 
+    /// Notes a deed in the log, and panics where that is ordered of it.
+    pub(crate) fn begin_or_panic(&self, deed: &str, name: &str) -> Result<(), Problem> {
+        match self.begin(deed, name)? {
+            Some(Fault::Panic) => panic!("ordered for {name}"),
+            Some(_) => Err(failed("is ordered to fail")),
+            None => Ok(()),
+        }
+    }
+
     /// Adds a line to the file `log`.
     pub(crate) fn note(&self, line: &str) -> Result<(), Problem> {
         let log = self.root()?.join("log");

@@ -130,11 +130,7 @@ impl<T: Item> Managed<Trial> for Stored<T> {
         cx: &mut Context<Trial>,
     ) -> Result<T, Problems> {
         if let Some(name) = planned.name().known() {
-            match cx.client().begin("plan", name)? {
-                Some(Fault::Panic) => panic!("ordered for {name}"),
-                Some(_) => return Err(failed("is ordered to fail").into()),
-                None => {}
-            }
+            cx.client().begin_or_panic("plan", name)?;
         }
         Ok(planned.plan())
     }
@@ -150,11 +146,7 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 
     async fn read(&self, state: T, cx: &mut Context<Trial>) -> Result<Option<T>, Problems> {
         let name = known(state.name())?;
-        match cx.client().begin("read", name)? {
-            Some(Fault::Panic) => panic!("ordered for {name}"),
-            Some(_) => return Err(failed("is ordered to fail").into()),
-            None => {}
-        }
+        cx.client().begin_or_panic("read", name)?;
         let seal = cx.private.get("seal");
         if seal.is_some_and(|it| it != name) {
             return Err(failed("has the private data of another").into());
@@ -179,18 +171,12 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 
     async fn delete(&self, state: T, cx: &mut Context<Trial>) -> Result<(), Problems> {
         let name = known(state.name())?;
-        let fault = cx.client().begin("delete", name)?;
-        match fault {
-            Some(Fault::Panic) => panic!("ordered for {name}"),
-            Some(_) => Err(failed("is ordered to fail").into()),
-            None => cx.client().remove(T::TYPE, name).map_err(Problems::from),
-        }
+        cx.client().begin_or_panic("delete", name)?;
+        cx.client().remove(T::TYPE, name).map_err(Problems::from)
     }
 
     async fn import(&self, id: &str, cx: &mut Context<Trial>) -> Result<T, Problems> {
-        if let Some(Fault::Panic) = cx.client().begin("import", id)? {
-            panic!("ordered for {id}");
-        }
+        cx.client().begin_or_panic("import", id)?;
         cx.private.set("seal", id);
         T::import(id).map_err(Problems::from)
     }

@@ -77,7 +77,7 @@ impl<P: Provider> Service<P> {
             },
             Err(found) => {
                 problems.extend(found);
-                tf::renew_ephemeral_resource::Response::default()
+                unrenewed(request, Vec::new())
             }
         };
         response.diagnostics = wire::diagnostics(&request.type_name, problems);
@@ -126,6 +126,16 @@ impl<P: Provider> Service<P> {
         warnings.extend(cx.take_problems());
         done?
     }
+}
+
+/// The answer to a renewal that failed. What is to be closed is told by the private data, and
+/// OpenTofu takes that of every answer.
+pub(super) fn unrenewed(
+    request: &tf::renew_ephemeral_resource::Request,
+    diagnostics: Vec<tf::Diagnostic>,
+) -> tf::renew_ephemeral_resource::Response {
+    let private = request.private.clone();
+    tf::renew_ephemeral_resource::Response { diagnostics, private, ..Default::default() }
 }
 
 const KIND: &str = "ephemeral resource";
