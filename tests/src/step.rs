@@ -51,6 +51,13 @@ impl Workspace {
         self.plan()
     }
 
+    /// Applies `main.tf` with this text in one go: where a test begins, but not what it is about.
+    #[track_caller]
+    pub fn make(&self, configuration: &str) {
+        self.prepare(configuration);
+        self.apply();
+    }
+
     /// The errors for `main.tf` with this text: those of the plan, or of its apply where the plan
     /// has none. A test fails where both succeed.
     #[track_caller]

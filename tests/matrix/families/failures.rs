@@ -38,7 +38,7 @@ fn create_fails(terraform: &Terraform) {
     assert_eq!(told(&output), ["trial_thing is ordered to fail"]);
     assert_eq!(place.workspace.state().addresses(), [""; 0]);
     place.forgive();
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
 }
 
 fn create_fails_late(terraform: &Terraform) {
@@ -54,7 +54,7 @@ fn create_fails_late(terraform: &Terraform) {
 
 fn update_fails(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.order("update.a", "error");
     apply(&place, &thing("note = \"second\"")).failure();
     assert_eq!(place.workspace.state().value(A, "note"), "first");
@@ -65,7 +65,7 @@ fn update_fails(terraform: &Terraform) {
 
 fn update_fails_late(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.order("update.a", "late");
     apply(&place, &thing("note = \"second\"")).failure();
     assert_eq!(place.workspace.state().value(A, "note"), "second");
@@ -75,7 +75,7 @@ fn update_fails_late(terraform: &Terraform) {
 
 fn delete_fails(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.order("delete.a", "error");
     let output = place.workspace.run(["destroy", "-auto-approve", "-json"]).failure();
     assert_eq!(told(&output), ["trial_thing is ordered to fail"]);
@@ -87,7 +87,7 @@ fn delete_fails(terraform: &Terraform) {
 
 fn read_fails(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     let before = place.workspace.read("terraform.tfstate");
     place.order("read.a", "error");
     let output = place.workspace.run(["plan", "-json"]).failure();
@@ -99,7 +99,7 @@ fn read_fails(terraform: &Terraform) {
 
 fn plan_fails(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.order("plan.a", "error");
     let output = apply(&place, &thing("note = \"second\"")).failure();
     assert_eq!(told(&output), ["trial_thing is ordered to fail"]);

@@ -115,7 +115,7 @@ fn provider_killed(terraform: &Terraform) {
     assert!(statuses(&place).contains(&quick), "{:?}", statuses(&place));
     // The next one goes on.
     let text = with_trial(&slow("quick", "seconds = 0"));
-    place.workspace.step(&text);
+    place.workspace.make(&text);
 }
 
 fn terraform_killed(terraform: &Terraform) {
@@ -129,7 +129,7 @@ fn terraform_killed(terraform: &Terraform) {
     for name in ["a", "b", "c", "quick"] {
         place.remove("trial_slow", name);
     }
-    place.workspace.step(&with_trial(&slow("quick", "seconds = 0")));
+    place.workspace.make(&with_trial(&slow("quick", "seconds = 0")));
 }
 
 fn create_times_out(terraform: &Terraform) {

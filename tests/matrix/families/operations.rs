@@ -54,7 +54,7 @@ fn thing(attributes: &str) -> String {
 
 fn refresh_only(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.change("trial_thing", "a", "note", "changed");
     let plan = place.workspace.plan_with(&["-refresh-only"]);
     assert_eq!(plan.changes(), []);
@@ -70,7 +70,7 @@ fn refresh_only(terraform: &Terraform) {
 
 fn without_refresh(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.remove("trial_thing", "a");
     place.take_log();
     assert!(place.workspace.plan_with(&["-refresh=false"]).is_empty);
@@ -80,7 +80,7 @@ fn without_refresh(terraform: &Terraform) {
 
 fn replace(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
     let plan = place.workspace.plan_with(&[&format!("-replace={A}")]);
     assert_eq!(plan.action(A), "delete create");
     assert!(plan.is_unknown(A, "id") && plan.is_unknown(A, "zone"));
@@ -93,7 +93,7 @@ fn replace(terraform: &Terraform) {
 
 fn taint(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
     place.workspace.run(["taint", A]).success();
     assert_eq!(place.workspace.plan().action(A), "delete create");
     place.workspace.run(["untaint", A]).success();
@@ -113,7 +113,7 @@ fn target(terraform: &Terraform) {
 
 fn plan_destroy(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"x\""));
+    place.workspace.make(&thing("note = \"x\""));
     let plan = place.workspace.plan_with(&["-destroy"]);
     assert_eq!(plan.action(A), "delete");
     assert_eq!(plan.change(A)["after"], Value::Null);
@@ -125,7 +125,7 @@ fn plan_destroy(terraform: &Terraform) {
 fn workspaces(terraform: &Terraform) {
     let place = Place::new(terraform);
     let text = with_trial("resource \"trial_thing\" \"a\" {\n  name = terraform.workspace\n}\n");
-    place.workspace.step(&text);
+    place.workspace.make(&text);
     place.workspace.run(["workspace", "new", "other"]).success();
     let plan = place.workspace.plan();
     assert_eq!((plan.action(A), plan.after(A, "name")), ("create".to_owned(), json!("other")));
@@ -181,7 +181,7 @@ fn create_before_destroy(terraform: &Terraform) {
             "resource \"trial_thing\" \"a\" {{\n  name = \"{name}\"\n  lifecycle {{\n    create_before_destroy = true\n  }}\n}}\n"
         ))
     };
-    place.workspace.step(&text("old"));
+    place.workspace.make(&text("old"));
     place.take_log();
     let step = place.workspace.step(&text("new"));
     assert_eq!(step.plan.action(A), "create delete");
@@ -195,7 +195,7 @@ fn ignore_changes(terraform: &Terraform) {
     let text = |note: &str| {
         thing(&format!("note = \"{note}\"\n  lifecycle {{\n    ignore_changes = [note]\n  }}"))
     };
-    place.workspace.step(&text("first"));
+    place.workspace.make(&text("first"));
     place.change("trial_thing", "a", "note", "by hand");
     assert_eq!(place.workspace.plan_of(&text("second")).changes(), []);
     place.workspace.run(["apply", "-refresh-only", "-auto-approve"]).success();
@@ -209,7 +209,7 @@ fn prevent_destroy(terraform: &Terraform) {
             "resource \"trial_thing\" \"a\" {{\n  name = \"{name}\"\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
         ))
     };
-    place.workspace.step(&text("old"));
+    place.workspace.make(&text("old"));
     let errors = place.workspace.errors(&text("new"));
     let summary = &errors[0].summary;
     assert!(summary.to_lowercase().ends_with("instance cannot be destroyed"), "{summary}");
@@ -223,7 +223,7 @@ fn for_each(terraform: &Terraform) {
             "resource \"trial_thing\" \"a\" {{\n  for_each = toset({keys})\n  name = each.key\n}}\n"
         ))
     };
-    place.workspace.step(&text(r#"["x", "y"]"#));
+    place.workspace.make(&text(r#"["x", "y"]"#));
     let plan = place.workspace.step(&text(r#"["y", "z"]"#)).plan;
     let mut changes = plan.changes();
     changes.sort();
@@ -234,7 +234,7 @@ fn for_each(terraform: &Terraform) {
 
 fn moved(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
     let text = thing("").replace("\"trial_thing\" \"a\"", "\"trial_thing\" \"b\"")
         + "moved {\n  from = trial_thing.a\n  to = trial_thing.b\n}\n";
     let step = place.workspace.step(&text);
@@ -244,7 +244,7 @@ fn moved(terraform: &Terraform) {
 
 fn removed(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
     let text =
         with_trial("removed {\n  from = trial_thing.a\n  lifecycle {\n    destroy = false\n  }\n}\n");
     let step = place.workspace.step(&text);

@@ -55,12 +55,12 @@ fn validate_panics(terraform: &Terraform) {
     let place = Place::new(terraform);
     place.workspace.write("main.tf", thing("note = \"panic in validate\""));
     is_panic(&place, place.workspace.run(["validate", "-json"]));
-    place.workspace.step(&thing("note = \"well\""));
+    place.workspace.make(&thing("note = \"well\""));
 }
 
 fn panics(terraform: &Terraform, deed: &str) {
     let place = Place::new(terraform);
-    place.workspace.step(&thing("note = \"first\""));
+    place.workspace.make(&thing("note = \"first\""));
     place.order(&format!("{deed}.a"), "panic");
     let output = if deed == "delete" {
         place.workspace.run(["destroy", "-auto-approve", "-json"])
@@ -69,7 +69,7 @@ fn panics(terraform: &Terraform, deed: &str) {
     };
     is_panic(&place, output);
     assert_eq!(place.workspace.state().value(A, "note"), "first");
-    place.workspace.step(&thing("note = \"third\""));
+    place.workspace.make(&thing("note = \"third\""));
     place.workspace.destroy();
 }
 
@@ -82,7 +82,7 @@ fn create_panics(terraform: &Terraform) {
     assert_eq!(place.workspace.state().addresses().len(), 5);
     // What the panic left behind is not known to anyone.
     place.remove("trial_thing", "a");
-    place.workspace.step(&(thing("") + others));
+    place.workspace.make(&(thing("") + others));
 }
 
 fn import_panics(terraform: &Terraform) {
@@ -92,13 +92,13 @@ fn import_panics(terraform: &Terraform) {
     let output = place.workspace.run(["import", A, "a"]).failure();
     assert!(output.words().contains("panic: ordered for a at"), "{output}");
     place.forgive();
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
 }
 
 fn upgrade_panics(terraform: &Terraform) {
     let place = Place::new(terraform);
     let text = with_trial("resource \"trial_aged\" \"a\" {\n  name = \"a\"\n}\n");
-    place.workspace.step(&text);
+    place.workspace.make(&text);
     let state: Value = serde_json::from_str(&place.workspace.read("terraform.tfstate")).unwrap();
     let mut older = state.clone();
     let instance = &mut older["resources"][0]["instances"][0];
@@ -116,7 +116,7 @@ fn function_panics(terraform: &Terraform) {
     let errors = place.workspace.errors(&with_trial(text));
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert!(errors[0].detail.contains("panic: a defect"), "{}", errors[0]);
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
 }
 
 fn lookup_panics(terraform: &Terraform) {
@@ -124,7 +124,7 @@ fn lookup_panics(terraform: &Terraform) {
     place.order("lookup.it", "panic");
     place.workspace.write("main.tf", with_trial("data \"trial_lookup\" \"l\" {\n  name = \"it\"\n}\n"));
     is_panic(&place, place.workspace.run(["plan", "-json"]));
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
 }
 
 fn configure_panics(terraform: &Terraform) {
@@ -136,12 +136,12 @@ fn configure_panics(terraform: &Terraform) {
     let words = "the provider met a defect of the provider: panic: ordered for it at";
     assert!(told[0].contains(words), "{told:?}");
     place.forgive();
-    place.workspace.step(&thing(""));
+    place.workspace.make(&thing(""));
 }
 
 fn move_panics(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.step(&with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n"));
+    place.workspace.make(&with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n"));
     let text = "resource \"trial_known\" \"k\" {\n  name = \"panic\"\n}\n\
                 moved {\n  from = terraform_data.old\n  to = trial_known.k\n}\n";
     place.workspace.write("main.tf", with_trial(text));

@@ -212,19 +212,7 @@ impl<P: Provider> Service<P> {
             }
         };
         let state = state.unwrap_or_else(|| Value::null(ty.clone()));
-        let identity = identity::of(&object, &state);
-        let changed = if problems.has_error() {
-            identity::contradicted(before.as_ref(), &state)
-        } else {
-            identity::changed(before.as_ref(), &state)
-        };
-        let identity = if changed.is_some() { before } else { identity.or(before) };
-        let identity = identity.filter(|_| !state.is_null());
-        problems.extend(changed);
-        let identity = identity::encode(identity.as_ref(), &object).unwrap_or_else(|problem| {
-            problems.push(problem);
-            None
-        });
+        let identity = identity_after(&object, before, &state, problems);
         for path in left_unknown(&state) {
             let problem = Problem::error(path, "is still unknown after the change");
             problems.push(problem.cure("please report this to the provider's developers"));
@@ -266,6 +254,27 @@ impl Change<'_> {
             }
         }
     }
+}
+
+/// The identity after a change. One that changed is told, and stays what it was.
+fn identity_after(
+    object: &Object,
+    before: Option<Value>,
+    state: &Value,
+    problems: &mut Problems,
+) -> Option<tf::ResourceIdentityData> {
+    let changed = if problems.has_error() {
+        identity::contradicted(before.as_ref(), state)
+    } else {
+        identity::changed(before.as_ref(), state)
+    };
+    let identity = if changed.is_some() { before } else { identity::of(object, state).or(before) };
+    let identity = identity.filter(|_| !state.is_null());
+    problems.extend(changed);
+    identity::encode(identity.as_ref(), object).unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    })
 }
 
 /// The answer to a reading that failed: the state as it was, since nothing is known of the object.
