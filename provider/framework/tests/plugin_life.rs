@@ -4,9 +4,10 @@
 
 mod plugin_support;
 
-use std::time::Duration;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
-use plugin_support::{Plugin, call, command, connect_unix};
+use plugin_support::{COOKIE, Plugin, call, command, connect_unix};
 use rustix::process::Signal;
 use stanchion_tfplugin::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use stanchion_tfplugin::go_plugin::grpc_controller_client::GrpcControllerClient;
@@ -98,6 +99,32 @@ async fn ctrl_c_is_the_hosts_matter() {
     assert!(!running.is_finished());
     assert_eq!(plugin.child.try_wait().unwrap(), None);
     assert_eq!(call(&channel, "other").await.unwrap(), "no such function");
+}
+
+#[tokio::test]
+async fn it_ends_when_its_host_was_killed_and_no_connection_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = command(folder.path());
+    // A shell in the place of the host: killed, it can ask nobody to end.
+    let mut host = Command::new("sh");
+    host.args(["-c", "\"$0\" & wait"]).arg(own.get_program()).env_clear();
+    host.envs(own.get_envs().filter_map(|(name, it)| Some((name, it?))));
+    host.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "6");
+    let mut plugin = Plugin::spawn(folder, host);
+    plugin.handshake = plugin.stdout_line().trim_end().split('|').map(str::to_owned).collect();
+    let channel = plugin.connect().await;
+    assert_eq!(call(&channel, "other").await.unwrap(), "no such function");
+
+    plugin.signal(Signal::KILL);
+    plugin.wait();
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert_eq!(call(&channel, "other").await.unwrap(), "no such function", "someone still asks");
+    drop(channel);
+    let until = Instant::now() + Duration::from_secs(5);
+    while plugin.socket().exists() {
+        assert!(Instant::now() < until, "it goes on: {}", plugin.stderr());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 #[tokio::test]
