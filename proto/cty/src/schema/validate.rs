@@ -2,7 +2,7 @@
 
 use crate::{Kind, Path, Problem, Problems, Step, Value};
 
-use super::{Attribute, AttributeKind, Object};
+use super::{Attribute, AttributeKind, Object, Presence};
 
 /// The problems of a configuration of that declaration, and warnings of what is deprecated. Parts
 /// that are unknown are not judged.
@@ -29,6 +29,12 @@ fn validate_attribute(attribute: &Attribute, value: &Value, path: &Path, problem
         return;
     }
     let is_said = !attribute.block || *value != attribute.absent();
+    // Terraform itself takes such a value, and plans it.
+    if attribute.presence == Presence::Computed && is_said {
+        let problem = Problem::error(path.clone(), "is the provider's to say");
+        problems.push(problem.cure("leave it out"));
+        return;
+    }
     if let Some(instead) = attribute.deprecated.as_ref().filter(|_| is_said) {
         problems.push(Problem::warning(path.clone(), "is deprecated").cure(instead.as_ref()));
     }

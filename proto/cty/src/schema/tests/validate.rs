@@ -3,9 +3,9 @@
 use super::*;
 
 fn problems(changes: &[(&str, Value)]) -> Vec<String> {
-    let value = changes
-        .iter()
-        .fold(pot().encode_value(), |value, (name, other)| with(&value, name, other.clone()));
+    let written = with(&pot().encode_value(), "id", Value::null(Type::String));
+    let value =
+        changes.iter().fold(written, |value, (name, other)| with(&value, name, other.clone()));
     let errors = super::super::validate(&Pot::object(), &value).into_iter();
     told(&errors.filter(|it| it.severity == crate::Severity::Error).collect())
 }
@@ -39,6 +39,14 @@ fn what_is_null_or_unknown_is_not_judged() {
     let name = |it: Value| problems(&[("name", it)]);
     assert_eq!(name(Value::null(Type::String)), [""; 0]);
     assert_eq!(name(Value::unknown(Type::String)), [""; 0]);
+}
+
+#[test]
+fn what_the_provider_alone_computes_can_not_be_written() {
+    let written = problems(&[("id", "by hand".into())]);
+    assert_eq!(written, ["id is the provider's to say; leave it out"]);
+    assert_eq!(problems(&[("id", Value::unknown(Type::String))]), [""; 0]);
+    assert_eq!(problems(&[("place", "where it may be written".into())]), [""; 0]);
 }
 
 #[test]
