@@ -15,7 +15,7 @@ mod replace;
 mod settle;
 
 pub use defaults::{with_blocks, with_defaults};
-pub use settle::{forget_unknown, left_unknown, settle};
+pub use settle::{forget_unknown, left_unknown, settle, settle_plan};
 
 use stanchion_cty::schema::Object;
 use stanchion_cty::{Path, Value};

@@ -15,19 +15,38 @@ use super::partners::{Newer, Partners, is_same};
 /// taken from `after`.
 #[must_use]
 pub fn settle(object: &Object, before: Option<&Value>, after: Value) -> Value {
+    settle_object(object, before, after, Sets::Settled)
+}
+
+/// The same for a plan, that an author's code may have changed since it was worked out. The objects
+/// of a set stay as they are: one that is spelled otherwise than before is planned as a new one,
+/// and with the old spelling it would be so in each plan that follows.
+#[must_use]
+pub fn settle_plan(object: &Object, prior: Option<&Value>, planned: Value) -> Value {
+    settle_object(object, prior, planned, Sets::Left)
+}
+
+/// Whether the objects of sets are brought in line, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sets {
+    Settled,
+    Left,
+}
+
+fn settle_object(object: &Object, before: Option<&Value>, after: Value, sets: Sets) -> Value {
     let Kind::Object(attributes) = after.kind() else { return after };
     let mut settled = BTreeMap::clone(attributes);
     for attribute in &object.attributes {
         let name = attribute.name.as_ref();
         if let Some(after) = settled.get_mut(name) {
             let before = before.and_then(|it| it.get(name));
-            settle_attribute(attribute, before, after);
+            settle_attribute(attribute, before, after, sets);
         }
     }
     Kind::Object(Arc::new(settled)).into()
 }
 
-fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut Value) {
+fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut Value, sets: Sets) {
     if attribute.write_only {
         *after = Value::null(attribute.kind.ty());
         return;
@@ -42,7 +61,7 @@ fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut V
     if let Some(before) = before.filter(|before| is_same(attribute, before, after)) {
         *after = before.clone();
     } else if let AttributeKind::Nested(nesting, object) = &attribute.kind {
-        *after = settle_nested(*nesting, object, before, after);
+        *after = settle_nested(*nesting, object, before, after, sets);
     }
 }
 
@@ -51,9 +70,13 @@ fn settle_nested(
     object: &Object,
     before: Option<&Value>,
     after: &Value,
+    sets: Sets,
 ) -> Value {
+    if nesting == Nesting::Set && sets == Sets::Left {
+        return after.clone();
+    }
     let partners = Partners::of(nesting, object, after, before, Newer::Report);
-    each_object(after, |i, it| settle(object, partners.at(i), it.clone()))
+    each_object(after, |i, it| settle_object(object, partners.at(i), it.clone(), sets))
 }
 
 /// The paths of what is still unknown after a change, where nothing may be.

@@ -6,7 +6,7 @@ use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::{GRACE, Service, find, within};
 use crate::managed::{Erased, Failure};
-use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle};
+use crate::plan::{forget_unknown, left_unknown, plan, replace_paths, settle, settle_plan};
 use crate::{Provider, identity, timeouts, wire};
 
 /// A change that is to be made.
@@ -138,7 +138,7 @@ impl<P: Provider> Service<P> {
         let planned = done??;
         // A configured value that went through a Rust type comes back as it was written.
         let planned = settle(&object, Some(&worked_out), planned);
-        let planned = settle(&object, prior.as_ref(), planned);
+        let planned = settle_plan(&object, prior.as_ref(), planned);
         let replace = match &prior {
             Some(prior) => replace_paths(&object, prior, &planned),
             None => Vec::new(),

@@ -98,3 +98,15 @@ fn nobody_has_a_partner_that_an_unknown_object_may_turn_out_to_need() {
     let then = set_of(&object, &[&open, &[("a", "x".into()), ("b", "p".into())]]);
     assert_eq!(plan(&object, &then, Some(&prior)).state, prior);
 }
+
+#[test]
+fn what_is_planned_with_another_spelling_is_so_after_an_authors_plan() {
+    let parts = |nesting| nested("parts", nesting, vec![caseless("a"), computed("id")]);
+    for (nesting, spelling) in [(Nesting::Set, "X"), (Nesting::List, "x"), (Nesting::Map, "x")] {
+        let object = object(vec![parts(nesting)]);
+        let prior = set_of(&object, &[&[("a", "x".into()), ("id", "7".into())]]);
+        let planned = set_of(&object, &[&[("a", "X".into()), ("id", unknown())]]);
+        let wanted = set_of(&object, &[&[("a", spelling.into()), ("id", unknown())]]);
+        assert_eq!(settle_plan(&object, Some(&prior), planned), wanted, "{nesting:?}");
+    }
+}
