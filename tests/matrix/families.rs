@@ -23,6 +23,7 @@ macro_rules! families {
 
 families! {
     attributes,
+    blocks,
     data_sources,
     ephemerals,
     failures,
