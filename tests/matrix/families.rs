@@ -24,6 +24,7 @@ macro_rules! families {
 families! {
     attributes,
     blocks,
+    computed,
     data_sources,
     ephemerals,
     failures,
