@@ -30,6 +30,7 @@ families! {
     failures,
     functions,
     interruptions,
+    identities,
     operations,
     panics,
     ranges,

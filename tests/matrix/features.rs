@@ -20,6 +20,11 @@ impl Feature {
         Self { name: "ephemeral resources", since: "1.10.0", until: None, tofu: true };
     pub(crate) const WRITE_ONLY: Self =
         Self { name: "write-only attributes", since: "1.11.0", until: None, tofu: true };
+    pub(crate) const IDENTITY: Self =
+        Self { name: "identities", since: "1.12.0", until: None, tofu: true };
+    /// Terraform 1.8 itself fails where it writes nested attributes that hold computed values.
+    pub(crate) const GENERATES_NESTED: Self =
+        Self { name: "generating nested attributes", since: "1.9.0", until: None, tofu: true };
 
     /// The answer that only an older Terraform gets.
     pub(crate) const NO_WRITE_ONLY: Self = Self {
