@@ -31,6 +31,7 @@ families! {
     functions,
     interruptions,
     identities,
+    imports,
     operations,
     panics,
     ranges,
