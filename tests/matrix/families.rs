@@ -32,6 +32,7 @@ families! {
     interruptions,
     identities,
     imports,
+    moves,
     operations,
     panics,
     ranges,
