@@ -33,6 +33,7 @@ families! {
     identities,
     imports,
     moves,
+    nested,
     operations,
     panics,
     ranges,
