@@ -39,5 +39,6 @@ families! {
     ranges,
     settings,
     spellings,
+    stored_states,
     write_only,
 }
