@@ -152,8 +152,10 @@ fn attributes_of_every_kind_go_there_and_back() {
             "flag": true,
             "number": 0.1,
             "whole": 9_223_372_036_854_775_807_i64,
+            "whole32": -7,
             "small": 255,
             "float": 0.1,
+            "float32": 0.1,
             "text": "é",
             "list": ["b", "a", "b"],
             "set": [1, 2.5],
@@ -187,8 +189,10 @@ resource "trial_kinds" "full" {
   flag     = true
   number   = 0.1
   whole    = 9223372036854775807
+  whole32  = -7
   small    = 255
   float    = 0.1
+  float32  = 0.1
   text     = "e\u0301"
   list     = ["b", "a", "b"]
   set      = [2.5, 1, 2.5]

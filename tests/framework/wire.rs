@@ -305,7 +305,7 @@ fn what_the_provider_can_is_said_with_its_schema() {
     assert!(!said.generate_resource_config, "{said:?}");
     let functions = tf::get_functions::Request::default();
     let functions = client.ask(async |it| it.get_functions(functions).await).unwrap().functions;
-    assert_eq!(functions.len(), 6);
+    assert_eq!(functions.len(), 20);
     assert_eq!(functions, client.schema.functions);
     let metadata = tf::get_metadata::Request::default();
     let metadata = client.ask(async |it| it.get_metadata(metadata).await).unwrap();
