@@ -25,8 +25,8 @@ MADE = REPOSITORY / "target" / "fuzz"
 
 # Longer inputs find the same and take longer, but for what grows faster than they do.
 LONGEST = 4096
-# Seconds for one input: far more than any takes, and far less than a person waits.
-PATIENCE = 10
+# Seconds for one input: far more than any takes, on a busy machine too.
+PATIENCE = 60
 # The most that the files from fuzzing are worth in the repository, in bytes for each target.
 WORTH = 60_000
 
