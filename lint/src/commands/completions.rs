@@ -6,7 +6,9 @@ use crate::terminal::Terminal;
 
 /// Writes a shell's completions
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  stanchion completions bash > /etc/bash_completion.d/stanchion")]
+#[command(
+    after_help = "Examples:\n  stanchion completions bash > /etc/bash_completion.d/stanchion"
+)]
 pub(super) struct Arguments {
     /// The shell
     #[arg(value_enum)]

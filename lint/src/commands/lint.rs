@@ -45,12 +45,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     })?;
     let workspace = Workspace::new(std::mem::take(&mut found.sources));
     let mut report = judge::judge(&workspace, &|path| found.is_wanted(path));
-    let unread = found.skipped.iter().map(|it| (None, format!("{it} is JSON, which isn't read yet")));
+    let unread =
+        found.skipped.iter().map(|it| (None, format!("{it} is JSON, which isn't read yet")));
     report.gaps.extend(unread);
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
         (format.write)(&report, terminal)?;
     }
-    let unknown = arguments.fail_on_unknown
-        && !(report.unknown.is_empty() && report.gaps.is_empty());
+    let unknown =
+        arguments.fail_on_unknown && !(report.unknown.is_empty() && report.gaps.is_empty());
     Ok(if report.has_at_least(arguments.fail_on) || unknown { Exit::Findings } else { Exit::Clean })
 }

@@ -5,7 +5,8 @@ use std::io;
 use crate::finding::Report;
 use crate::terminal::Terminal;
 
-pub(super) const HELP: &str = "one line each, as compilers write: path:line:column: severity[rule]: message";
+pub(super) const HELP: &str =
+    "one line each, as compilers write: path:line:column: severity[rule]: message";
 
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
     for it in &report.findings {

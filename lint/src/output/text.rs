@@ -14,8 +14,11 @@ use crate::terminal::Terminal;
 pub(super) const HELP: &str = "for people: findings with the lines that they are about";
 
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
-    let theme =
-        if terminal.colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if terminal.colours {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(terminal.width)
         .with_context_lines(1)

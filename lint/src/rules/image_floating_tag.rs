@@ -75,9 +75,28 @@ pub(super) struct It;
 
 /// Tags that name whatever was pushed last: branches, channels, environments.
 const MOVING: &[&str] = &[
-    "latest", "current", "main", "master", "trunk", "head", "edge", "nightly", "canary", "dev",
-    "devel", "develop", "development", "snapshot", "staging", "prod", "production", "stable",
-    "rolling", "release", "next", "lts",
+    "latest",
+    "current",
+    "main",
+    "master",
+    "trunk",
+    "head",
+    "edge",
+    "nightly",
+    "canary",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "snapshot",
+    "staging",
+    "prod",
+    "production",
+    "stable",
+    "rolling",
+    "release",
+    "next",
+    "lts",
 ];
 
 impl Rule for It {
@@ -99,7 +118,11 @@ impl Rule for It {
                 Verdict::Fail(Objection {
                     message,
                     help: Some("name a digest, or a tag that is pushed once".to_owned()),
-                    related: it.from.map(|it| (it, "the image comes from here".to_owned())).into_iter().collect(),
+                    related: it
+                        .from
+                        .map(|it| (it, "the image comes from here".to_owned()))
+                        .into_iter()
+                        .collect(),
                 })
             }
         }

@@ -4,8 +4,8 @@ use serde_json::Value;
 use stanchion_tests::{Step, Terraform};
 
 use crate::json::assert_is;
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -57,7 +57,10 @@ const KINDS: &[Kind] = &[
     ),
     kind(
         "pair_set",
-        (r#"[{ key = "b", value = 1 }, { key = "b", value = 1 }]"#, r#"[{"key": "b", "value": 1}]"#),
+        (
+            r#"[{ key = "b", value = 1 }, { key = "b", value = 1 }]"#,
+            r#"[{"key": "b", "value": 1}]"#,
+        ),
         (r#"[{ key = "c" }]"#, r#"[{"key": "c", "value": null}]"#),
     ),
     kind(
@@ -99,35 +102,44 @@ impl suite::Family for Family {
     }
 
     fn cases() -> Vec<Case<World>> {
-        KINDS.iter().flat_map(|kind| {
-            let name = kind.attribute;
-            [
-                case(format!("{name}: planned and stored as it is written"), move |world: &World| {
-                    assert_eq!(world.given.plan.action(IT), "create");
-                    assert_is(&world.given.plan.after(IT, name), kind.first.1);
-                    assert_is(&world.given.state.value(IT, name), kind.first.1);
-                }),
-                case(format!("{name}: changed in place"), move |world: &World| {
-                    let change = world.changed.plan.change(IT);
-                    assert_eq!(world.changed.plan.action(IT), "update");
-                    assert_is(&change["before"][name], kind.first.1);
-                    assert_is(&change["after"][name], kind.second.1);
-                    assert_is(&world.changed.state.value(IT, name), kind.second.1);
-                }),
-                case(format!("{name}: null where it is left out"), move |world: &World| {
-                    let change = world.left_out.plan.change(IT);
-                    assert_is(&change["before"][name], kind.second.1);
-                    assert_eq!(change["after"][name], Value::Null);
-                    assert!(!world.left_out.plan.is_unknown(IT, name));
-                    assert_eq!(world.left_out.state.value(IT, name), Value::Null);
-                }),
-                case(format!("{name}: unknown in the plan and stored when it is known"), move |world: &World| {
-                    assert!(world.given.plan.is_unknown(LATER, name));
-                    assert_is(&world.given.state.value(LATER, name), kind.first.1);
-                    assert_eq!(world.changed.plan.action(LATER), "no-op");
-                }),
-            ]
-        }).collect()
+        KINDS
+            .iter()
+            .flat_map(|kind| {
+                let name = kind.attribute;
+                [
+                    case(
+                        format!("{name}: planned and stored as it is written"),
+                        move |world: &World| {
+                            assert_eq!(world.given.plan.action(IT), "create");
+                            assert_is(&world.given.plan.after(IT, name), kind.first.1);
+                            assert_is(&world.given.state.value(IT, name), kind.first.1);
+                        },
+                    ),
+                    case(format!("{name}: changed in place"), move |world: &World| {
+                        let change = world.changed.plan.change(IT);
+                        assert_eq!(world.changed.plan.action(IT), "update");
+                        assert_is(&change["before"][name], kind.first.1);
+                        assert_is(&change["after"][name], kind.second.1);
+                        assert_is(&world.changed.state.value(IT, name), kind.second.1);
+                    }),
+                    case(format!("{name}: null where it is left out"), move |world: &World| {
+                        let change = world.left_out.plan.change(IT);
+                        assert_is(&change["before"][name], kind.second.1);
+                        assert_eq!(change["after"][name], Value::Null);
+                        assert!(!world.left_out.plan.is_unknown(IT, name));
+                        assert_eq!(world.left_out.state.value(IT, name), Value::Null);
+                    }),
+                    case(
+                        format!("{name}: unknown in the plan and stored when it is known"),
+                        move |world: &World| {
+                            assert!(world.given.plan.is_unknown(LATER, name));
+                            assert_is(&world.given.state.value(LATER, name), kind.first.1);
+                            assert_eq!(world.changed.plan.action(LATER), "no-op");
+                        },
+                    ),
+                ]
+            })
+            .collect()
     }
 }
 

@@ -44,7 +44,12 @@ impl suite::Family for Family {
         let told = Diagnostic::all(&place.workspace.run(["validate", "-json"]).stdout);
         let wrong = Wrong { text: wrong, told };
         let knows_tokens = Feature::WRITE_ONLY.is_in(terraform);
-        let tokens = |one: &str| block("tokens", &format!("limit {{ token = {one:?} }}\n  door \"d\" {{ token = {one:?} }}"));
+        let tokens = |one: &str| {
+            block(
+                "tokens",
+                &format!("limit {{ token = {one:?} }}\n  door \"d\" {{ token = {one:?} }}"),
+            )
+        };
         let old = match knows_tokens {
             true => Vec::new(),
             false => place.workspace.errors(&with_trial(&tokens("sesame"))),
@@ -112,13 +117,16 @@ fn values() -> Vec<Case<World>> {
             ]);
             assert_eq!(it.first.state.value(B, "rule.1.step"), steps);
         }),
-        case("a nested attribute within a block has its defaults and computed values", |it: &World| {
-            assert_eq!(it.first.plan.after(B, "rule.1.target.value"), "none");
-            assert!(it.first.plan.is_unknown(B, "rule.1.target.id"));
-            let target = json!({ "key": "t", "value": "none", "id": "label t" });
-            assert_eq!(it.first.state.value(B, "rule.1.target"), target);
-            assert_eq!(it.first.state.value(B, "rule.0.target"), Value::Null);
-        }),
+        case(
+            "a nested attribute within a block has its defaults and computed values",
+            |it: &World| {
+                assert_eq!(it.first.plan.after(B, "rule.1.target.value"), "none");
+                assert!(it.first.plan.is_unknown(B, "rule.1.target.id"));
+                let target = json!({ "key": "t", "value": "none", "id": "label t" });
+                assert_eq!(it.first.state.value(B, "rule.1.target"), target);
+                assert_eq!(it.first.state.value(B, "rule.0.target"), Value::Null);
+            },
+        ),
         case("a block of durations is stored as it is written", |it: &World| {
             assert_eq!(it.first.state.value(B, "timeouts.create"), "5m");
             assert_eq!(it.first.state.value(NONE, "timeouts"), Value::Null);
@@ -165,7 +173,9 @@ fn values() -> Vec<Case<World>> {
 fn plans() -> Vec<Case<World>> {
     vec![
         case("computed values in new blocks are unknown", |it: &World| {
-            for path in ["limit.unit", "rule.0.made", "rule.1.step.0.id", "door.front.unit", "rules"] {
+            for path in
+                ["limit.unit", "rule.0.made", "rule.1.step.0.id", "door.front.unit", "rules"]
+            {
                 assert!(it.first.plan.is_unknown(B, path), "{path}");
             }
             assert!(!it.first.plan.is_unknown(B, "door.back.unit"), "it is written");
@@ -235,20 +245,60 @@ fn mistakes() -> Vec<Case<World>> {
         case(name, move |it: &World| it.wrong.assert_said(line, said))
     };
     vec![
-        mistake("a missing block is refused", "rule { # no step", "At least 1 \"step\" blocks are required."),
-        mistake("a second single block is refused", "limit { most = 2 }", "Only one block of type \"limit\" is allowed."),
-        mistake("an unknown argument in a block is refused at its place", "size = 1", "An argument named \"size\" is not expected here."),
-        mistake("an unknown block in a block is refused at its place", "stair {}", "Blocks of type \"stair\" are not expected here."),
-        mistake("a missing argument in a block is refused at its place", "rule { # no key", "The argument \"key\" is required"),
-        mistake("a value of another type in a block is refused at its place", "most = \"many\"", "a number is required"),
-        mistake("a computed value in a block can't be written", "made = \"by hand\"", "rule[0].made is the provider's to say: Leave it out."),
-        mistake("two blocks of one name are refused", "door \"d\" { most = 2 }", "The door labels must be unique."),
-        mistake("a duration that is none is refused at its place", "create = \"soon\"", "timeouts.create is no duration"),
-        case("write-only values in blocks are refused by a Terraform that would store them", |it: &World| {
-            let told: Vec<&str> = it.old.iter().map(|it| it.summary.as_str()).collect();
-            let said = |path: &str| format!("{path} is write-only, and this Terraform would store it");
-            assert!(told.contains(&&*said("limit.token")), "{told:?}");
-        })
+        mistake(
+            "a missing block is refused",
+            "rule { # no step",
+            "At least 1 \"step\" blocks are required.",
+        ),
+        mistake(
+            "a second single block is refused",
+            "limit { most = 2 }",
+            "Only one block of type \"limit\" is allowed.",
+        ),
+        mistake(
+            "an unknown argument in a block is refused at its place",
+            "size = 1",
+            "An argument named \"size\" is not expected here.",
+        ),
+        mistake(
+            "an unknown block in a block is refused at its place",
+            "stair {}",
+            "Blocks of type \"stair\" are not expected here.",
+        ),
+        mistake(
+            "a missing argument in a block is refused at its place",
+            "rule { # no key",
+            "The argument \"key\" is required",
+        ),
+        mistake(
+            "a value of another type in a block is refused at its place",
+            "most = \"many\"",
+            "a number is required",
+        ),
+        mistake(
+            "a computed value in a block can't be written",
+            "made = \"by hand\"",
+            "rule[0].made is the provider's to say: Leave it out.",
+        ),
+        mistake(
+            "two blocks of one name are refused",
+            "door \"d\" { most = 2 }",
+            "The door labels must be unique.",
+        ),
+        mistake(
+            "a duration that is none is refused at its place",
+            "create = \"soon\"",
+            "timeouts.create is no duration",
+        ),
+        case(
+            "write-only values in blocks are refused by a Terraform that would store them",
+            |it: &World| {
+                let told: Vec<&str> = it.old.iter().map(|it| it.summary.as_str()).collect();
+                let said =
+                    |path: &str| format!("{path} is write-only, and this Terraform would store it");
+                assert!(told.contains(&&*said("limit.token")), "{told:?}");
+            },
+        )
         .needs(Feature::NO_WRITE_ONLY),
     ]
 }
@@ -277,7 +327,8 @@ fn block(name: &str, inner: &str) -> String {
 }
 
 fn first() -> String {
-    let gone = "limit {}\n  rule {\n    key = \"k\"\n    step { run = \"r\" }\n  }\n  door \"d\" {}";
+    let gone =
+        "limit {}\n  rule {\n    key = \"k\"\n    step { run = \"r\" }\n  }\n  door \"d\" {}";
     let unit = "unit = \"pair\"";
     let b = full("count = 2", "written", unit, "");
     [block("b", &b), block("none", ""), block("gone", gone), rounded(""), later()].concat()
@@ -321,20 +372,25 @@ fn full(count: &str, label: &str, unit: &str, more: &str) -> String {
 }
 
 fn rounded(form: &str) -> String {
-    let rule = |form| format!("rule {{\n    key = \"k\"\n    {form}\n    step {{ run = \"r\" }}\n  }}\n  ");
+    let rule = |form| {
+        format!("rule {{\n    key = \"k\"\n    {form}\n    step {{ run = \"r\" }}\n  }}\n  ")
+    };
     block("round", &(rule("") + &rule(form)))
 }
 
 fn later() -> String {
     let each = "for_each = terraform_data.names.output";
     let dynamic = |name: &str, content: &str| {
-        format!("dynamic \"{name}\" {{\n    {each}\n    content {{\n      {content}\n    }}\n  }}\n  ")
+        format!(
+            "dynamic \"{name}\" {{\n    {each}\n    content {{\n      {content}\n    }}\n  }}\n  "
+        )
     };
     let mut inner = dynamic("rule", "key = rule.value\n      step { run = rule.value }");
     let steps = dynamic("step", "run = step.value");
     let _ = write!(inner, "rule {{\n    key = \"last\"\n    {steps}\n  }}\n  ");
     inner += &dynamic("label", "key = label.value");
-    inner += &dynamic("limit", "").replace(each, "for_each = slice(tolist(terraform_data.names.output), 0, 1)");
+    inner += &dynamic("limit", "")
+        .replace(each, "for_each = slice(tolist(terraform_data.names.output), 0, 1)");
     inner += &dynamic("door", "").replace(each, "for_each = {}\n    labels = [door.key]");
     let names = "resource \"terraform_data\" \"names\" {\n  input = toset([\"a\", \"b\"])\n}\n";
     names.to_owned() + &block("later", &inner)

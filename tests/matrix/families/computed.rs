@@ -70,7 +70,8 @@ impl suite::Family for Family {
         let first = place.workspace.step(&with_trial(&known));
         let changed = things("b", "", "") + &now + UNKNOWN;
         let then = place.workspace.step(&with_trial(&changed));
-        let last = place.workspace.plan_of(&with_trial(&changed.replace("note = \"b\"", "note = uuid()")));
+        let last =
+            place.workspace.plan_of(&with_trial(&changed.replace("note = \"b\"", "note = uuid()")));
         World { first, then, last, said, place }
     }
 
@@ -80,7 +81,10 @@ impl suite::Family for Family {
         cases.extend(judged());
         for &(name, ..) in TYPES {
             let (before, now) = name.split_once('_').unwrap();
-            cases.push(case(format!("a dynamic value goes from {before} to {now}"), move |it: &World| dynamic_goes_on(it, name)));
+            cases.push(case(
+                format!("a dynamic value goes from {before} to {now}"),
+                move |it: &World| dynamic_goes_on(it, name),
+            ));
         }
         cases
     }
@@ -140,7 +144,11 @@ fn computed() -> Vec<Case<World>> {
             assert_eq!(it.first.plan.change(ONE)["after_sensitive"]["note"], Value::Null);
         }),
         case("what is sensitive is not printed", |it: &World| {
-            assert!(it.then.plan.output.words().contains("(sensitive value)"), "{}", it.then.plan.output);
+            assert!(
+                it.then.plan.output.words().contains("(sensitive value)"),
+                "{}",
+                it.then.plan.output
+            );
             assert!(!it.then.plan.output.both().contains("sesame"), "{}", it.then.plan.output);
             assert_eq!(it.then.state.value(ONE, "code"), "sesame-b");
         }),
@@ -187,11 +195,14 @@ fn unknown() -> Vec<Case<World>> {
             let value = json!({ "known": "k", "later": "later-and-known" });
             assert_eq!(it.first.state.value(ANY, "stored"), value);
         }),
-        case("a value that is known after the apply alone makes its followers unknown", |it: &World| {
-            assert!(it.last.is_unknown(ONE, "note"));
-            assert_eq!(unknowns(&it.last, ONE), ["digest", "revision"]);
-            assert_eq!(it.last.after(ONE, "id"), "thing-one");
-        }),
+        case(
+            "a value that is known after the apply alone makes its followers unknown",
+            |it: &World| {
+                assert!(it.last.is_unknown(ONE, "note"));
+                assert_eq!(unknowns(&it.last, ONE), ["digest", "revision"]);
+                assert_eq!(it.last.after(ONE, "id"), "thing-one");
+            },
+        ),
     ]
 }
 
@@ -200,17 +211,48 @@ fn judged() -> Vec<Case<World>> {
         case(name, move |it: &World| {
             let address = format!("trial_thing.{address}");
             let of_it = it.said.iter().filter(|it| it.address == address);
-            let found: Vec<String> = of_it.map(|it| format!("{} {}: {}", it.severity, it.summary, it.detail)).collect();
+            let found: Vec<String> =
+                of_it.map(|it| format!("{} {}: {}", it.severity, it.summary, it.detail)).collect();
             assert_eq!(found, [format!("{severity} {said}")]);
         })
     };
     vec![
-        told("an object is checked as a whole", "error", "heavy", "colour must be red for what is heavy: Say \"red\" or take a weight of at most 200."),
-        told("a number is checked against its bound", "error", "light", "weight must be at least 1: "),
-        told("a number that does not fit is refused", "error", "many", "weight must be a whole number from 0 to 255, and is 300: "),
-        told("what the provider alone computes can't be written", "error", "written", "digest is the provider's to say: Leave it out."),
-        told("what is deprecated is warned of", "warning", "deprecated", "remark is deprecated: Use `note`."),
-        told("a warning of the author's is shown", "warning", "warned", "note warns: Say something else."),
+        told(
+            "an object is checked as a whole",
+            "error",
+            "heavy",
+            "colour must be red for what is heavy: Say \"red\" or take a weight of at most 200.",
+        ),
+        told(
+            "a number is checked against its bound",
+            "error",
+            "light",
+            "weight must be at least 1: ",
+        ),
+        told(
+            "a number that does not fit is refused",
+            "error",
+            "many",
+            "weight must be a whole number from 0 to 255, and is 300: ",
+        ),
+        told(
+            "what the provider alone computes can't be written",
+            "error",
+            "written",
+            "digest is the provider's to say: Leave it out.",
+        ),
+        told(
+            "what is deprecated is warned of",
+            "warning",
+            "deprecated",
+            "remark is deprecated: Use `note`.",
+        ),
+        told(
+            "a warning of the author's is shown",
+            "warning",
+            "warned",
+            "note warns: Say something else.",
+        ),
         case("an object that fulfils its checks has nothing said of it", |it: &World| {
             let of_it = it.said.iter().filter(|it| it.address == "trial_thing.red");
             assert_eq!(of_it.count(), 0, "{:?}", it.said);
@@ -223,9 +265,8 @@ fn judged() -> Vec<Case<World>> {
 fn dynamic_goes_on(it: &World, name: &str) {
     let address = format!("trial_dynamic.{name}");
     let (_, before, now) = TYPES.iter().find(|it| it.0 == name).unwrap();
-    let [before, now] = [before, now].map(|it| -> Value {
-        serde_json::from_str(&it.replace("a = ", "\"a\": ")).unwrap()
-    });
+    let [before, now] = [before, now]
+        .map(|it| -> Value { serde_json::from_str(&it.replace("a = ", "\"a\": ")).unwrap() });
     assert_eq!(it.first.plan.after(&address, "value"), before);
     assert_eq!(it.first.state.value(&address, "stored"), before);
     let change = it.then.plan.change(&address);
@@ -247,7 +288,9 @@ fn planned(plan: &Plan, output: &str) -> Value {
 }
 
 fn dynamic(name: &str, value: &str) -> String {
-    format!("resource \"trial_dynamic\" \"{name}\" {{\n  name = \"{name}\"\n  value = {value}\n}}\n")
+    format!(
+        "resource \"trial_dynamic\" \"{name}\" {{\n  name = \"{name}\"\n  value = {value}\n}}\n"
+    )
 }
 
 const UNKNOWN: &str = r#"

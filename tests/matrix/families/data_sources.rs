@@ -3,8 +3,8 @@
 use serde_json::json;
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 

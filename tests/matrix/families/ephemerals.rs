@@ -4,8 +4,8 @@ use stanchion_tests::{Diagnostic, Terraform};
 
 use crate::features::Feature;
 use crate::json::assert_is;
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -45,7 +45,7 @@ impl suite::Family for Family {
         place.order("open.broken", "panic");
         failed.extend(place.workspace.errors(&with_trial(&refused.replace("refused", "broken"))));
         place.take_log();
-        place.workspace.write("main.tf", configuration());
+        place.workspace.write("main.tf", configuration(Feature::WRITE_ONLY.is_in(terraform)));
         place.workspace.plan();
         let planned = place.take_log();
         place.workspace.apply_plan();
@@ -56,16 +56,20 @@ impl suite::Family for Family {
     fn cases() -> Vec<Case<World>> {
         let mut cases = Vec::new();
         for (name, _, expected) in KINDS {
-            cases.push(case(format!("{name}: given and told"), move |world: &World| {
-                // What it was given, and what came out of it and went on into a write-only attribute.
+            cases.push(case(format!("{name}: given"), move |world: &World| {
                 let opened = world.place.object("trial_given", "all").unwrap();
                 // A value of any type is stored beside its type.
-                let opened = if name == &"dynamic" { &opened[name]["value"] } else { &opened[name] };
+                let opened =
+                    if *name == "dynamic" { &opened[name]["value"] } else { &opened[name] };
                 assert_is(opened, expected);
+            }));
+            let told = case(format!("{name}: told"), move |world: &World| {
+                // What came out of it went on into a write-only attribute.
                 let told = world.place.read("told/all").unwrap();
                 let told: serde_json::Value = serde_json::from_str(&told).unwrap();
                 assert_is(&told[name], expected);
-            }));
+            });
+            cases.push(told.needs(Feature::WRITE_ONLY));
             cases.push(case(format!("{name}: null where it is left out"), move |world: &World| {
                 let opened = world.place.object("trial_given", "none").unwrap();
                 assert_is(&opened[name], "null");
@@ -73,10 +77,16 @@ impl suite::Family for Family {
         }
         cases.extend([
             case("opened and closed once in a plan", |world: &World| {
-                assert_eq!((count(&world.planned, "open l"), count(&world.planned, "close l")), (1, 1));
+                assert_eq!(
+                    (count(&world.planned, "open l"), count(&world.planned, "close l")),
+                    (1, 1)
+                );
             }),
             case("opened and closed once in an apply", |world: &World| {
-                assert_eq!((count(&world.applied, "open l"), count(&world.applied, "close l")), (1, 1));
+                assert_eq!(
+                    (count(&world.applied, "open l"), count(&world.applied, "close l")),
+                    (1, 1)
+                );
             }),
             case("renewed while it is needed", |world: &World| {
                 assert!(count(&world.applied, "renew l") >= 1, "{:?}", world.applied);
@@ -107,7 +117,7 @@ impl suite::Family for Family {
                 assert!(told.summary.contains("ordered for broken at"), "{told}");
             }),
         ]);
-        cases.into_iter().map(|it| it.needs(Feature::EPHEMERAL).needs(Feature::WRITE_ONLY)).collect()
+        cases.into_iter().map(|it| it.needs(Feature::EPHEMERAL)).collect()
     }
 }
 
@@ -115,22 +125,38 @@ fn count(log: &[String], line: &str) -> usize {
     log.iter().filter(|it| *it == line).count()
 }
 
-fn configuration() -> String {
-    let lines = KINDS.iter().map(|(name, value, _)| format!("  {name} = {value}\n"));
-    let given: String = lines.collect();
+/// What opens, and what needs what was opened: by a write-only attribute, or by a provider's setting
+/// where there are none.
+fn configuration(write_only: bool) -> String {
+    let given: String =
+        KINDS.iter().map(|(name, value, _)| format!("  {name} = {value}\n")).collect();
     let told: String = KINDS
         .iter()
         .map(|(name, ..)| format!("    {name} = ephemeral.trial_given.all.{name}\n"))
         .collect();
+    let needing = |lease: &str| match write_only {
+        true => (String::new(), format!("token = ephemeral.trial_lease.{lease}.token")),
+        false => (
+            format!(
+                "provider \"trial\" {{\n  alias = \"{lease}\"\n  \
+                 root = ephemeral.trial_lease.{lease}.token == \"\" ? \"\" : null\n}}\n"
+            ),
+            format!("provider = trial.{lease}"),
+        ),
+    };
+    let ((l_provider, l), (later_provider, later)) = (needing("l"), needing("later"));
+    let all = match write_only {
+        true => format!("token = jsonencode({{\n{told}  }})"),
+        false => String::new(),
+    };
     with_trial(&format!(
-        r#"ephemeral "trial_given" "all" {{
+        r#"{l_provider}{later_provider}ephemeral "trial_given" "all" {{
   name = "all"
 {given}}}
 ephemeral "trial_given" "none" {{ name = "none" }}
 resource "trial_thing" "all" {{
-  name  = "all"
-  token = jsonencode({{
-{told}  }})
+  name = "all"
+  {all}
 }}
 resource "trial_slow" "slow" {{
   name    = "slow"
@@ -142,18 +168,18 @@ resource "trial_thing" "slow" {{
 }}
 ephemeral "trial_lease" "l" {{ name = "l" }}
 resource "trial_thing" "before" {{
-  name  = "before"
-  token = ephemeral.trial_lease.l.token
+  name = "before"
+  {l}
 }}
 resource "trial_thing" "after" {{
-  name  = "after"
-  note  = trial_slow.slow.complete
-  token = ephemeral.trial_lease.l.token
+  name = "after"
+  note = trial_slow.slow.complete
+  {l}
 }}
 ephemeral "trial_lease" "later" {{ name = trial_thing.slow.id }}
 resource "trial_thing" "last" {{
-  name  = "last"
-  token = ephemeral.trial_lease.later.token
+  name = "last"
+  {later}
 }}
 "#
     ))

@@ -4,8 +4,8 @@ use stanchion_tests::{Plan, State, Terraform};
 
 use crate::features::Feature;
 use crate::json::assert_is;
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -72,7 +72,10 @@ impl suite::Family for Family {
             if *name != "dynamic" {
                 output(&format!("{name}_takes_null"), &format!("can({})", call(name, "null")));
             }
-            output(&format!("{name}_later"), &call(name, &format!("terraform_data.source.output.{name}")));
+            output(
+                &format!("{name}_later"),
+                &call(name, &format!("terraform_data.source.output.{name}")),
+            );
         }
         for (i, (name, argument)) in OUT_OF_RANGE.iter().enumerate() {
             output(&format!("range_{i}"), &format!("can({})", call(name, argument)));
@@ -99,7 +102,8 @@ impl suite::Family for Family {
         let mut cases = Vec::new();
         for (name, _, expected) in GIVEN_BACK {
             cases.push(case(format!("{name}: known"), move |world: &World| {
-                let planned = &world.plan.json["planned_values"]["outputs"][format!("{name}_known")];
+                let planned =
+                    &world.plan.json["planned_values"]["outputs"][format!("{name}_known")];
                 assert_is(&planned["value"], expected);
                 assert_is(&world.state.output(&format!("{name}_known")), expected);
             }));
@@ -115,9 +119,12 @@ impl suite::Family for Family {
             }));
         }
         for (i, (name, argument)) in OUT_OF_RANGE.iter().enumerate() {
-            cases.push(case(format!("{name}: {argument} is out of its range"), move |world: &World| {
-                assert_eq!(world.state.output(&format!("range_{i}")), false);
-            }));
+            cases.push(case(
+                format!("{name}: {argument} is out of its range"),
+                move |world: &World| {
+                    assert_eq!(world.state.output(&format!("range_{i}")), false);
+                },
+            ));
         }
         for (name, _, expected) in VARIADIC {
             cases.push(case(name.replace('_', " "), move |world: &World| {

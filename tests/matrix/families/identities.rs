@@ -70,7 +70,8 @@ impl suite::Family for Family {
             place.workspace.write("terraform.tfstate", before);
             told
         };
-        let older = json!({ "label": "one", "region": "north", "aliases": ["a", "b"], "number": 7 });
+        let older =
+            json!({ "label": "one", "region": "north", "aliases": ["a", "b"], "number": 7 });
         let upgraded = refreshed(&|it| put(it, 0, older.clone()));
         let none_upgraded = refused(&|it| put(it, 0, json!({ "number": 7 })));
         let newer = refused(&|it| put(it, 2, json!({ "name": "one" })));
@@ -83,15 +84,28 @@ impl suite::Family for Family {
         let changed_by_read = told(&place, &["plan", "-json"]);
         place.change("trial_known", "one", "number", 7);
         let kept = stored_identity(&place);
-        let updated = place.workspace.step(&known("region = \"north\"\n  aliases = [\"a\", \"b\"]\n  note = \"a\""));
+        let updated = place
+            .workspace
+            .step(&known("region = \"north\"\n  aliases = [\"a\", \"b\"]\n  note = \"a\""));
         let plan = place.workspace.plan_of(&known("region = \"south\""));
         place.workspace.apply_plan();
         let replaced = Step { plan, state: place.workspace.state() };
         let moved = "region = \"south\"\n  note = \"another number\"";
         let changed_by_update = place.workspace.errors(&known(moved));
         World {
-            first, updated, replaced, by_block, by_command, upgraded, filled_in, none_upgraded,
-            newer, changed_by_update, changed_by_read, kept, wrong,
+            first,
+            updated,
+            replaced,
+            by_block,
+            by_command,
+            upgraded,
+            filled_in,
+            none_upgraded,
+            newer,
+            changed_by_update,
+            changed_by_read,
+            kept,
+            wrong,
         }
     }
 
@@ -111,7 +125,8 @@ impl suite::Family for Family {
                 assert_eq!(it.by_block.values(K), it.first.state.values(K));
             }),
             knowing("imported by an id in a block, it is filled in", |it| {
-                let identity = json!({ "name": "two", "region": null, "aliases": null, "number": 7 });
+                let identity =
+                    json!({ "name": "two", "region": null, "aliases": null, "number": 7 });
                 assert_eq!(it.by_block.identity(TWO), identity);
                 assert_eq!(it.by_block.values(TWO), it.first.state.values(TWO));
             }),
@@ -127,14 +142,21 @@ impl suite::Family for Family {
             }),
             knowing("a new object has another", |it| {
                 assert_eq!(it.replaced.plan.action(K), "delete create");
-                let identity = json!({ "name": "one", "region": "south", "aliases": null, "number": 7 });
+                let identity =
+                    json!({ "name": "one", "region": "south", "aliases": null, "number": 7 });
                 assert_eq!(it.replaced.state.identity(K), identity);
             }),
             knowing("one that a change alters is refused", |it| {
-                only(&it.changed_by_update, "number is part of the object's identity and changed from 7 to 8");
+                only(
+                    &it.changed_by_update,
+                    "number is part of the object's identity and changed from 7 to 8",
+                );
             }),
             knowing("one that a reading alters is refused, and stays as it was", |it| {
-                only(&it.changed_by_read, "number is part of the object's identity and changed from 7 to 8");
+                only(
+                    &it.changed_by_read,
+                    "number is part of the object's identity and changed from 7 to 8",
+                );
                 assert_eq!(it.kept, identity());
             }),
             knowing("one of an older version is upgraded", |it| {
@@ -143,7 +165,9 @@ impl suite::Family for Family {
             knowing("one that can't be upgraded is told", |it| {
                 only(&it.none_upgraded, "trial_known has no label");
             }),
-            knowing("one of a newer version is refused", |it| only(&it.newer, "newer provider version")),
+            knowing("one of a newer version is refused", |it| {
+                only(&it.newer, "newer provider version")
+            }),
             knowing("a missing one is filled in by the next reading", |it| {
                 assert_eq!(it.filled_in, identity());
             }),
@@ -151,7 +175,11 @@ impl suite::Family for Family {
         let wrong = WRONG.iter().map(|(name, .., said)| {
             knowing(name, move |it| {
                 let told = it.wrong.iter().find(|(which, _)| which == name).unwrap();
-                assert!(told.1.iter().any(|it| it.to_string().contains(said)), "{said}: {:?}", told.1);
+                assert!(
+                    told.1.iter().any(|it| it.to_string().contains(said)),
+                    "{said}: {:?}",
+                    told.1
+                );
                 assert!(!told.1.iter().any(|it| it.to_string().contains("panic")), "{:?}", told.1);
             })
         });
@@ -162,8 +190,18 @@ impl suite::Family for Family {
 
 /// What can't be imported, its address and identity, and what is said of it.
 const WRONG: &[(&str, &str, &str, &str)] = &[
-    ("an import that finds another object is refused", K, "{ name = \"lost\", number = 7 }", "name is part of the object's identity"),
-    ("an import of what is not there is told", K, "{ name = \"none\", number = 7 }", "Cannot import non-existent remote object"),
+    (
+        "an import that finds another object is refused",
+        K,
+        "{ name = \"lost\", number = 7 }",
+        "name is part of the object's identity",
+    ),
+    (
+        "an import of what is not there is told",
+        K,
+        "{ name = \"none\", number = 7 }",
+        "Cannot import non-existent remote object",
+    ),
     ("an import by a part of it is told what is missing", K, "{ name = \"one\" }", "number"),
     ("a resource without one can't be imported so", P, "{ name = \"plain\" }", "dentity"),
 ];
@@ -183,7 +221,9 @@ fn wrong(place: &Place) -> Vec<(&'static str, Told)> {
     let before = place.workspace.read("terraform.tfstate");
     fs::remove_file(place.workspace.path().join("terraform.tfstate")).unwrap();
     let each = WRONG.iter().map(|(name, to, by, _)| {
-        place.workspace.write("import.tf", format!("import {{\n  to = {to}\n  identity = {by}\n}}\n"));
+        place
+            .workspace
+            .write("import.tf", format!("import {{\n  to = {to}\n  identity = {by}\n}}\n"));
         (*name, told(place, &["plan", "-json"]))
     });
     let each = each.collect();
@@ -207,12 +247,14 @@ fn only(told: &[Diagnostic], words: &str) {
 
 fn instance(state: &mut Value) -> &mut Value {
     let resources = state["resources"].as_array_mut().unwrap();
-    let known = resources.iter_mut().find(|it| it["type"] == "trial_known" && it["name"] == "k").unwrap();
+    let known =
+        resources.iter_mut().find(|it| it["type"] == "trial_known" && it["name"] == "k").unwrap();
     &mut known["instances"][0]
 }
 
 fn stored_identity(place: &Place) -> Value {
-    let mut state: Value = serde_json::from_str(&place.workspace.read("terraform.tfstate")).unwrap();
+    let mut state: Value =
+        serde_json::from_str(&place.workspace.read("terraform.tfstate")).unwrap();
     instance(&mut state)["identity"].take()
 }
 

@@ -32,10 +32,30 @@ const OBJECTS: &[(&str, &str)] = &[
 
 /// What can't be imported: its address, its id, and what is said of it.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
-    ("an id that is none is refused at once", "trial_thing.one", "a/b", "trial_thing has no import id \"a/b\": Give the name alone."),
-    ("an object that is not there is told", "trial_thing.one", "none", "Cannot import non-existent remote object"),
-    ("what can't be imported is told", "trial_dynamic.one", "one", "trial_dynamic \"one\" can't be imported"),
-    ("a resource that imports nothing is told", "trial_slow.one", "one", "trial_slow can't be imported"),
+    (
+        "an id that is none is refused at once",
+        "trial_thing.one",
+        "a/b",
+        "trial_thing has no import id \"a/b\": Give the name alone.",
+    ),
+    (
+        "an object that is not there is told",
+        "trial_thing.one",
+        "none",
+        "Cannot import non-existent remote object",
+    ),
+    (
+        "what can't be imported is told",
+        "trial_dynamic.one",
+        "one",
+        "trial_dynamic \"one\" can't be imported",
+    ),
+    (
+        "a resource that imports nothing is told",
+        "trial_slow.one",
+        "one",
+        "trial_slow can't be imported",
+    ),
 ];
 
 impl suite::Family for Family {
@@ -46,7 +66,10 @@ impl suite::Family for Family {
         let place = Place::new(terraform);
         // Terraform 1.8 can't write what its own code for nested attributes fails at.
         let nested = Feature::GENERATES_NESTED.is_in(terraform);
-        let objects: Vec<_> = OBJECTS.iter().filter(|(kind, _)| nested || !["trial_nested", "trial_block"].contains(kind)).collect();
+        let objects: Vec<_> = OBJECTS
+            .iter()
+            .filter(|(kind, _)| nested || !["trial_nested", "trial_block"].contains(kind))
+            .collect();
         let all: String = OBJECTS.iter().map(|(kind, inner)| resource(kind, inner)).collect();
         place.workspace.write("main.tf", with_trial(&all));
         place.workspace.apply();
@@ -55,14 +78,18 @@ impl suite::Family for Family {
         let forget = || fs::remove_file(place.workspace.path().join("terraform.tfstate")).unwrap();
         forget();
         place.workspace.write("import.tf", import_blocks(OBJECTS.iter()));
-        let changed = place.workspace.plan_of(&with_trial(&all.replace("weight = 3", "weight = 4")));
+        let changed =
+            place.workspace.plan_of(&with_trial(&all.replace("weight = 3", "weight = 4")));
         let by_block = place.workspace.plan_of(&with_trial(&all));
         place.take_log();
         place.workspace.apply_plan();
         let log = place.take_log();
         let block_state = place.workspace.state();
         forget();
-        place.workspace.write("main.tf", with_trial("")).write("import.tf", import_blocks(objects.into_iter()));
+        place
+            .workspace
+            .write("main.tf", with_trial(""))
+            .write("import.tf", import_blocks(objects.into_iter()));
         place.workspace.run(["plan", "-generate-config-out=generated.tf"]).success();
         let planned = place.workspace.plan();
         let written = place.workspace.read("generated.tf");
@@ -84,20 +111,34 @@ impl suite::Family for Family {
         let mut cases = vec![
             case("the command imports what was made", |it: &World| {
                 let values = it.by_command.values("trial_thing.one");
-                let values = ["id", "note", "digest", "revision", "zone"].map(|name| values[name].clone());
+                let values =
+                    ["id", "note", "digest", "revision", "zone"].map(|name| values[name].clone());
                 let note = "it's \"a\"";
-                assert_eq!(values, [json!("thing-one"), json!(note), json!(format!("<{note}>")), json!(1), json!("north")]);
+                assert_eq!(
+                    values,
+                    [
+                        json!("thing-one"),
+                        json!(note),
+                        json!(format!("<{note}>")),
+                        json!(1),
+                        json!("north")
+                    ]
+                );
             }),
             case("blocks import all at once, and change nothing", |it: &World| {
                 assert_eq!(it.by_block.changes(), []);
-                let importing = |kind: &str| it.by_block.change(&format!("{kind}.one"))["importing"].clone();
+                let importing =
+                    |kind: &str| it.by_block.change(&format!("{kind}.one"))["importing"].clone();
                 for (kind, _) in OBJECTS {
                     assert_eq!(importing(kind)["id"], "one", "{kind}");
                 }
             }),
             case("an import that is also a change says what changes", |it: &World| {
                 let change = it.changed.change("trial_thing.one");
-                assert_eq!(it.changed.changes(), [("trial_thing.one".to_owned(), "update".to_owned())]);
+                assert_eq!(
+                    it.changed.changes(),
+                    [("trial_thing.one".to_owned(), "update".to_owned())]
+                );
                 assert_eq!([&change["before"]["weight"], &change["after"]["weight"]], [3, 4]);
                 assert_eq!(change["importing"]["id"], "one");
             }),
@@ -121,10 +162,17 @@ impl suite::Family for Family {
                 assert_eq!(it.block_state.value("trial_block.one", "door.front.unit"), "each");
             }),
             case("a written configuration leaves out what is computed", |it: &World| {
-                assert!(it.written.contains("resource \"trial_thing\" \"one\" {"), "{}", it.written);
+                assert!(
+                    it.written.contains("resource \"trial_thing\" \"one\" {"),
+                    "{}",
+                    it.written
+                );
                 for computed in ["digest", "revision", "shown", "made ", "label "] {
                     let lines = it.written.lines().map(str::trim_start);
-                    let found: Vec<&str> = lines.filter(|line| line.starts_with(computed)).filter(|line| line.contains('=')).collect();
+                    let found: Vec<&str> = lines
+                        .filter(|line| line.starts_with(computed))
+                        .filter(|line| line.contains('='))
+                        .collect();
                     assert_eq!(found, [""; 0], "{}", it.written);
                 }
             }),
@@ -133,25 +181,34 @@ impl suite::Family for Family {
                 assert!(it.written.contains(r"$${b}"), "{}", it.written);
             }),
             case("blocks are written as blocks", |it: &World| {
-                for words in ["\n  limit {\n", "\n  door \"front\" {\n", "\n    step {\n      run = \"two\"\n"] {
+                for words in [
+                    "\n  limit {\n",
+                    "\n  door \"front\" {\n",
+                    "\n    step {\n      run = \"two\"\n",
+                ] {
                     assert!(it.written.contains(words), "{words}: {}", it.written);
                 }
             })
             .needs(Feature::GENERATES_NESTED),
         ];
         for &(kind, _) in OBJECTS {
-            let it = case(format!("what is written of a {kind} plans no change"), move |it: &World| {
-                let address = format!("{kind}.one");
-                assert_eq!(it.planned.action(&address), "no-op", "{}", it.written);
-                assert_eq!(it.planned.change(&address)["importing"]["id"], "one");
-            });
+            let it =
+                case(format!("what is written of a {kind} plans no change"), move |it: &World| {
+                    let address = format!("{kind}.one");
+                    assert_eq!(it.planned.action(&address), "no-op", "{}", it.written);
+                    assert_eq!(it.planned.change(&address)["importing"]["id"], "one");
+                });
             let nested = ["trial_nested", "trial_block"].contains(&kind);
             cases.push(if nested { it.needs(Feature::GENERATES_NESTED) } else { it });
         }
         for &(name, _, _, said) in REFUSED {
             cases.push(case(name, move |it: &World| {
                 let told = &it.refused.iter().find(|(which, _)| *which == name).unwrap().1;
-                let told: Vec<String> = told.iter().filter(|it| it.severity == "error").map(|it| format!("{}: {}", it.summary, it.detail)).collect();
+                let told: Vec<String> = told
+                    .iter()
+                    .filter(|it| it.severity == "error")
+                    .map(|it| format!("{}: {}", it.summary, it.detail))
+                    .collect();
                 assert_eq!(told.len(), 1, "{told:?}");
                 assert!(told[0].contains(said) && !told[0].contains("panic"), "{told:?}");
             }));

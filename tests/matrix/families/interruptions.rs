@@ -26,7 +26,10 @@ impl suite::Family for Family {
             case("Ctrl-C loses nothing that was being made", interrupted),
             case("a provider that is killed fails its calls alone", provider_killed),
             case("a provider whose Terraform is killed ends", terraform_killed),
-            case("a create that takes too long is stopped, and what exists is kept", create_times_out),
+            case(
+                "a create that takes too long is stopped, and what exists is kept",
+                create_times_out,
+            ),
             case("a duration that is none is refused at its place", wrong_duration),
         ]
     }

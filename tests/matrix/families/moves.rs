@@ -37,7 +37,9 @@ impl suite::Family for Family {
         );
         place.workspace.apply();
         for name in ["thing", "data"] {
-            let object = format!(r#"{{"name":"{name}","region":"north","aliases":null,"number":7,"note":null}}"#);
+            let object = format!(
+                r#"{{"name":"{name}","region":"north","aliases":null,"number":7,"note":null}}"#
+            );
             place.put("trial_known", name, &object);
         }
         let refused = |to: &str, resource: &str| {
@@ -48,7 +50,8 @@ impl suite::Family for Family {
             told.retain(|it| it.severity == "error");
             told
         };
-        let foreign = refused("trial_known.k", "resource \"trial_known\" \"k\" {\n  name = \"aged\"\n}\n");
+        let foreign =
+            refused("trial_known.k", "resource \"trial_known\" \"k\" {\n  name = \"aged\"\n}\n");
         let slow = "resource \"trial_slow\" \"s\" {\n  name = \"s\"\n  seconds = 0\n}\n";
         let takes_none = refused("trial_slow.s", slow);
         place.take_log();
@@ -69,8 +72,12 @@ impl suite::Family for Family {
 
     fn cases() -> Vec<Case<World>> {
         vec![
-            case("an object of another type of the provider goes on", |it: &World| goes_on(it, THING, "trial_thing.old", "thing")),
-            case("an object of another provider goes on", |it: &World| goes_on(it, DATA, "terraform_data.old", "data")),
+            case("an object of another type of the provider goes on", |it: &World| {
+                goes_on(it, THING, "trial_thing.old", "thing")
+            }),
+            case("an object of another provider goes on", |it: &World| {
+                goes_on(it, DATA, "terraform_data.old", "data")
+            }),
             case("nothing is made, changed or deleted", |it: &World| {
                 assert_eq!(it.moved.plan.changes(), []);
                 let deeds = ["create", "update", "delete"];
@@ -86,8 +93,13 @@ impl suite::Family for Family {
                 assert!(it.log.contains(&"read thing".to_owned()), "{:?}", it.log);
             }),
             case("private data goes along, and is written where there was none", |it: &World| {
-                assert!(!it.moved.plan.output.words().contains("never sealed"), "{}", it.moved.plan.output);
-                let state: Value = serde_json::from_str(&it.place.workspace.read("terraform.tfstate")).unwrap();
+                assert!(
+                    !it.moved.plan.output.words().contains("never sealed"),
+                    "{}",
+                    it.moved.plan.output
+                );
+                let state: Value =
+                    serde_json::from_str(&it.place.workspace.read("terraform.tfstate")).unwrap();
                 let resources = state["resources"].as_array().unwrap().iter();
                 let known = resources.filter(|it| it["type"] == "trial_known");
                 let sealed = known.filter(|it| it["instances"][0]["private"].is_string());
@@ -95,7 +107,8 @@ impl suite::Family for Family {
             }),
             case("an identity is there after the move", |it: &World| {
                 for (address, name) in [(THING, "thing"), (DATA, "data")] {
-                    let identity = json!({ "name": name, "region": "north", "aliases": null, "number": 7 });
+                    let identity =
+                        json!({ "name": name, "region": "north", "aliases": null, "number": 7 });
                     assert_eq!(it.moved.state.identity(address), identity);
                 }
             })
@@ -111,10 +124,17 @@ impl suite::Family for Family {
                 assert_eq!(it.place.object("trial_known", "thing").unwrap()["note"], "now");
             }),
             case("the former object is left to itself", |it: &World| {
-                assert_eq!(it.place.object("trial_thing", "thing").unwrap()["note"], "of the thing");
+                assert_eq!(
+                    it.place.object("trial_thing", "thing").unwrap()["note"],
+                    "of the thing"
+                );
             }),
-            case("what a type can't go on from is refused with the cure", |it: &World| refused(&it.foreign, "trial_known")),
-            case("a type that goes on from none refuses with the cure", |it: &World| refused(&it.takes_none, "trial_slow")),
+            case("what a type can't go on from is refused with the cure", |it: &World| {
+                refused(&it.foreign, "trial_known")
+            }),
+            case("a type that goes on from none refuses with the cure", |it: &World| {
+                refused(&it.takes_none, "trial_slow")
+            }),
         ]
     }
 }

@@ -50,11 +50,14 @@ impl suite::Family for Family {
         let mut cases = values();
         cases.extend(changes());
         for nesting in ["list", "map"] {
-            cases.push(case(format!("another spelling in a {nesting} is no change"), move |it: &World| {
-                let change = it.then.plan.change(SPELLED);
-                assert_eq!(change["after"][nesting], change["before"][nesting]);
-                assert_eq!(parts(&it.then.state, SPELLED, nesting)[0]["spelling"], "Abc");
-            }));
+            cases.push(case(
+                format!("another spelling in a {nesting} is no change"),
+                move |it: &World| {
+                    let change = it.then.plan.change(SPELLED);
+                    assert_eq!(change["after"][nesting], change["before"][nesting]);
+                    assert_eq!(parts(&it.then.state, SPELLED, nesting)[0]["spelling"], "Abc");
+                },
+            ));
         }
         // Its objects have no place by which the former one is found.
         cases.push(case("another spelling in a set is stored as it is written", |it: &World| {
@@ -63,18 +66,23 @@ impl suite::Family for Family {
             assert_eq!(parts(&it.then.state, SPELLED, "set")[0]["spelling"], "aBC");
         }));
         for (nesting, key) in ROUND {
-            cases.push(case(format!("a value in a {nesting} asks for a new object by its path"), move |it: &World| {
-                let address = format!("trial_nested.round_{nesting}");
-                assert_eq!(it.then.plan.action(&address), "delete create");
-                let key = match nesting {
-                    "one" => None,
-                    "list" => Some(json!(0)),
-                    _ => Some(json!(key)),
-                };
-                let path: Vec<Value> =
-                    [Some(json!(nesting)), key, Some(json!("form"))].into_iter().flatten().collect();
-                assert_eq!(it.then.plan.change(&address)["replace_paths"], json!([path]));
-            }));
+            cases.push(case(
+                format!("a value in a {nesting} asks for a new object by its path"),
+                move |it: &World| {
+                    let address = format!("trial_nested.round_{nesting}");
+                    assert_eq!(it.then.plan.action(&address), "delete create");
+                    let key = match nesting {
+                        "one" => None,
+                        "list" => Some(json!(0)),
+                        _ => Some(json!(key)),
+                    };
+                    let path: Vec<Value> = [Some(json!(nesting)), key, Some(json!("form"))]
+                        .into_iter()
+                        .flatten()
+                        .collect();
+                    assert_eq!(it.then.plan.change(&address)["replace_paths"], json!([path]));
+                },
+            ));
         }
         cases
     }
@@ -103,7 +111,10 @@ fn values() -> Vec<Case<World>> {
             for path in ["one.count", "list.0.count", "map.x.count"] {
                 assert_eq!(it.first.plan.after(N, path), 1, "{path}");
             }
-            let counts = parts(&it.first.state, N, "set").iter().map(|it| it["count"].clone()).collect::<Vec<_>>();
+            let counts = parts(&it.first.state, N, "set")
+                .iter()
+                .map(|it| it["count"].clone())
+                .collect::<Vec<_>>();
             assert_eq!(counts, [1, 1]);
         }),
         case("computed values in new objects are unknown", |it: &World| {
@@ -128,7 +139,12 @@ fn values() -> Vec<Case<World>> {
             assert!(it.said("attribute \"key\" is required"), "{:?}", it.wrong);
         }),
         case("a value of another type in an object is refused", |it: &World| {
-            assert!(it.said("Inappropriate value for attribute \"map\"") && it.said("a number is required"), "{:?}", it.wrong);
+            assert!(
+                it.said("Inappropriate value for attribute \"map\"")
+                    && it.said("a number is required"),
+                "{:?}",
+                it.wrong
+            );
         }),
     ]
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use stanchion_tests::{Provider, Running, Terraform, Workspace, program};
 
-use stanchion_tests::place::{Place, trial, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, trial, with_trial};
 
 pub(crate) struct Family;
 
@@ -139,7 +139,8 @@ fn workspaces(terraform: &Terraform) {
 
 fn parallelism(terraform: &Terraform, parallelism: usize) {
     let place = Place::new(terraform);
-    let things = "resource \"trial_thing\" \"all\" {\n  count = 30\n  name = \"t${count.index}\"\n}\n";
+    let things =
+        "resource \"trial_thing\" \"all\" {\n  count = 30\n  name = \"t${count.index}\"\n}\n";
     let slow = "resource \"trial_slow\" \"all\" {\n  count = 4\n  name = \"s${count.index}\"\n  seconds = 0.5\n}\n";
     place.workspace.write("main.tf", with_trial(&format!("{things}{slow}")));
     let option = format!("-parallelism={parallelism}");
@@ -245,8 +246,9 @@ fn moved(terraform: &Terraform) {
 fn removed(terraform: &Terraform) {
     let place = Place::new(terraform);
     place.workspace.make(&thing(""));
-    let text =
-        with_trial("removed {\n  from = trial_thing.a\n  lifecycle {\n    destroy = false\n  }\n}\n");
+    let text = with_trial(
+        "removed {\n  from = trial_thing.a\n  lifecycle {\n    destroy = false\n  }\n}\n",
+    );
     let step = place.workspace.step(&text);
     assert_eq!(step.plan.action(A), "forget");
     assert_eq!(step.state.addresses(), [""; 0]);
@@ -255,9 +257,19 @@ fn removed(terraform: &Terraform) {
 
 fn module(terraform: &Terraform) {
     let place = Place::new(terraform);
-    let inner = format!("{}variable \"name\" {{}}\noutput \"id\" {{\n  value = trial_thing.a.id\n}}\n", thing(""));
-    place.workspace.write("inner/main.tf", inner.replace("\"a\"\n", "var.name\n").replace("\"trial_thing\" var.name", "\"trial_thing\" \"a\""));
-    let text = with_trial("module \"m\" {\n  source = \"./inner\"\n  name = \"in a module\"\n}\noutput \"id\" {\n  value = module.m.id\n}\n");
+    let inner = format!(
+        "{}variable \"name\" {{}}\noutput \"id\" {{\n  value = trial_thing.a.id\n}}\n",
+        thing("")
+    );
+    place.workspace.write(
+        "inner/main.tf",
+        inner
+            .replace("\"a\"\n", "var.name\n")
+            .replace("\"trial_thing\" var.name", "\"trial_thing\" \"a\""),
+    );
+    let text = with_trial(
+        "module \"m\" {\n  source = \"./inner\"\n  name = \"in a module\"\n}\noutput \"id\" {\n  value = module.m.id\n}\n",
+    );
     place.workspace.write("main.tf", &text);
     // With an override there is nothing to install but the module.
     place.workspace.run(["get"]).success();

@@ -122,7 +122,9 @@ fn function_panics(terraform: &Terraform) {
 fn lookup_panics(terraform: &Terraform) {
     let place = Place::new(terraform);
     place.order("lookup.it", "panic");
-    place.workspace.write("main.tf", with_trial("data \"trial_lookup\" \"l\" {\n  name = \"it\"\n}\n"));
+    place
+        .workspace
+        .write("main.tf", with_trial("data \"trial_lookup\" \"l\" {\n  name = \"it\"\n}\n"));
     is_panic(&place, place.workspace.run(["plan", "-json"]));
     place.workspace.make(&thing(""));
 }
@@ -141,7 +143,9 @@ fn configure_panics(terraform: &Terraform) {
 
 fn move_panics(terraform: &Terraform) {
     let place = Place::new(terraform);
-    place.workspace.make(&with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n"));
+    place
+        .workspace
+        .make(&with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n"));
     let text = "resource \"trial_known\" \"k\" {\n  name = \"panic\"\n}\n\
                 moved {\n  from = terraform_data.old\n  to = trial_known.k\n}\n";
     place.workspace.write("main.tf", with_trial(text));
@@ -185,4 +189,3 @@ fn ephemeral_panics(terraform: &Terraform, deed: &str) {
     place.forgive();
     place.workspace.run(["apply", "-auto-approve"]).success();
 }
-

@@ -3,8 +3,8 @@
 use serde_json::json;
 use stanchion_tests::{Diagnostic, Plan, State, Terraform};
 
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -71,10 +71,14 @@ impl suite::Family for Family {
     }
 
     fn cases() -> Vec<Case<World>> {
-        let setting_at = |line: usize| format!("main.tf:{}:", with_trial("").lines().count() - 1 + line);
+        let setting_at =
+            |line: usize| format!("main.tf:{}:", with_trial("").lines().count() - 1 + line);
         vec![
             case("a variable comes from TF_VAR_name", |world: &World| {
-                assert_eq!(world.interpolated.value("trial_thing.a", "name"), "from the environment");
+                assert_eq!(
+                    world.interpolated.value("trial_thing.a", "name"),
+                    "from the environment"
+                );
             }),
             case("list and object variables are interpolated", |world: &World| {
                 let note = world.interpolated.value("trial_thing.a", "note");
@@ -90,10 +94,13 @@ impl suite::Family for Family {
                 assert!(plan.is_unknown("trial_thing.a", "id"));
                 assert_eq!(state.value("trial_thing.a", "id"), json!("thing-a"));
             }),
-            case("a setting from the environment is checked, and its variable named", |world: &World| {
-                let summary = "limit comes from TRIAL_LIMIT, which is no number";
-                assert_eq!(world.from_environment[0].summary, summary);
-            }),
+            case(
+                "a setting from the environment is checked, and its variable named",
+                |world: &World| {
+                    let summary = "limit comes from TRIAL_LIMIT, which is no number";
+                    assert_eq!(world.from_environment[0].summary, summary);
+                },
+            ),
             case("a setting out of its range is refused at its place", move |world: &World| {
                 let told = &world.out_of_range[0];
                 let summary = "limit must be a whole number from 0 to 65535, and is 70000";

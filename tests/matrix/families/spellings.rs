@@ -2,8 +2,8 @@
 
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -44,7 +44,11 @@ const MEANINGS: &[Meaning] = &[
     },
     Meaning {
         attribute: "time",
-        spellings: ["2026-01-01T01:00:00+01:00", "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00Z"],
+        spellings: [
+            "2026-01-01T01:00:00+01:00",
+            "2026-01-01T00:00:00.000Z",
+            "2026-01-01T00:00:00Z",
+        ],
         other: "2026-01-01T00:00:01Z",
         wrong: ("2026-02-30T00:00:00Z", "must be a time"),
     },
@@ -80,15 +84,21 @@ impl suite::Family for Family {
         let mut cases = Vec::new();
         for it in MEANINGS {
             let name = it.attribute;
-            cases.push(case(format!("{name}: the state has what is written"), move |world: &World| {
-                assert_eq!(world.first.plan.after(IT, name), it.spellings[0]);
-                assert_eq!(world.first.state.value(IT, name), it.spellings[0]);
-            }));
-            cases.push(case(format!("{name}: another spelling is no change"), move |world: &World| {
-                let change = world.respelled.change(IT);
-                assert_eq!(change["before"][name], it.spellings[0]);
-                assert_eq!(change["after"][name], it.spellings[0]);
-            }));
+            cases.push(case(
+                format!("{name}: the state has what is written"),
+                move |world: &World| {
+                    assert_eq!(world.first.plan.after(IT, name), it.spellings[0]);
+                    assert_eq!(world.first.state.value(IT, name), it.spellings[0]);
+                },
+            ));
+            cases.push(case(
+                format!("{name}: another spelling is no change"),
+                move |world: &World| {
+                    let change = world.respelled.change(IT);
+                    assert_eq!(change["before"][name], it.spellings[0]);
+                    assert_eq!(change["after"][name], it.spellings[0]);
+                },
+            ));
             cases.push(case(format!("{name}: another value is a change"), move |world: &World| {
                 assert_eq!(world.other.plan.action(IT), "update");
                 assert_eq!(world.other.state.value(IT, name), it.other);

@@ -29,18 +29,41 @@ const READ: &[(&str, i64, &str)] = &[
     ("version 0", 0, r#"{ "label": "a", "number": NUMBER, "gone": [1], "ports": "80,443" }"#),
     ("version 1", 1, r#"{ "name": "a", "number": NUMBER, "ports": "80,443" }"#),
     ("the current version", 2, r#"{ "name": "a", "number": NUMBER, "ports": [80, 443] }"#),
-    ("what is no longer declared", 2, r#"{ "name": "a", "number": NUMBER, "ports": [80, 443], "gone": { "b": [1] } }"#),
-    ("a number with an exponent", 2, r#"{ "name": "a", "number": 1234567890123456789012345678.9e2, "ports": [80, 443] }"#),
+    (
+        "what is no longer declared",
+        2,
+        r#"{ "name": "a", "number": NUMBER, "ports": [80, 443], "gone": { "b": [1] } }"#,
+    ),
+    (
+        "a number with an exponent",
+        2,
+        r#"{ "name": "a", "number": 1234567890123456789012345678.9e2, "ports": [80, 443] }"#,
+    ),
     ("an attribute that was not there yet", 2, r#"{ "name": "a", "ports": [80, 443] }"#),
 ];
 
 /// Stored forms that can't be read, and what is said of them.
 const REFUSED: &[(&str, i64, &str, &str)] = &[
     ("one that can't be upgraded", 0, r#"{ "nothing": 1 }"#, "trial_aged has no label"),
-    ("one whose upgrade panics", 0, r#"{ "label": "panic" }"#, "met a defect of the provider: panic: ordered"),
+    (
+        "one whose upgrade panics",
+        0,
+        r#"{ "label": "panic" }"#,
+        "met a defect of the provider: panic: ordered",
+    ),
     ("one of a newer version", 3, r#"{ "name": "a" }"#, "newer provider version"),
-    ("one whose value is of another type", 2, r#"{ "name": "a", "ports": ["eighty"] }"#, "ports[0]"),
-    ("one whose number is too large for its attribute", 2, r#"{ "name": "a", "ports": [70000] }"#, "ports[0]"),
+    (
+        "one whose value is of another type",
+        2,
+        r#"{ "name": "a", "ports": ["eighty"] }"#,
+        "ports[0]",
+    ),
+    (
+        "one whose number is too large for its attribute",
+        2,
+        r#"{ "name": "a", "ports": [70000] }"#,
+        "ports[0]",
+    ),
 ];
 
 const NUMBER: &str = "123456789012345678901234567890";
@@ -64,7 +87,10 @@ impl suite::Family for Family {
             instance["schema_version"] = version.into();
             instance["attributes"] = "ATTRIBUTES".into();
             let attributes = attributes.replace("NUMBER", NUMBER);
-            place.workspace.write("terraform.tfstate", state.to_string().replace("\"ATTRIBUTES\"", &attributes));
+            place.workspace.write(
+                "terraform.tfstate",
+                state.to_string().replace("\"ATTRIBUTES\"", &attributes),
+            );
         };
         let upgraded = READ.iter().map(|&(name, version, attributes)| {
             store(version, attributes);
@@ -87,7 +113,12 @@ impl suite::Family for Family {
         let unread = place.workspace.read("terraform.tfstate");
         place.workspace.run(["apply", "-auto-approve"]).failure();
         assert_ne!(unread, before);
-        World { upgraded, refused, before: unread, after: place.workspace.read("terraform.tfstate") }
+        World {
+            upgraded,
+            refused,
+            before: unread,
+            after: place.workspace.read("terraform.tfstate"),
+        }
     }
 
     fn cases() -> Vec<Case<World>> {
@@ -100,25 +131,37 @@ impl suite::Family for Family {
                     let plan = &it.upgraded(name).plan;
                     assert_eq!(plan.status, 0, "{plan}");
                 }
-                assert_eq!(it.upgraded(name).deeds.iter().filter(|it| it.starts_with("update")).count(), 0);
+                assert_eq!(
+                    it.upgraded(name).deeds.iter().filter(|it| it.starts_with("update")).count(),
+                    0
+                );
             }));
         }
         for &(name, ..) in READ {
-            cases.push(case(format!("{name} is stored anew in the current version"), move |it: &World| {
-                let instance = &it.upgraded(name).stored["resources"][0]["instances"][0];
-                assert_eq!(instance["schema_version"], 2);
-                let attributes = &instance["attributes"];
-                assert_is(&attributes["number"], NUMBER);
-                assert_eq!(attributes["ports"], json!([80, 443]));
-                let names: Vec<&String> = attributes.as_object().unwrap().keys().collect();
-                assert_eq!(names, ["name", "number", "ports"]);
-            }));
+            cases.push(case(
+                format!("{name} is stored anew in the current version"),
+                move |it: &World| {
+                    let instance = &it.upgraded(name).stored["resources"][0]["instances"][0];
+                    assert_eq!(instance["schema_version"], 2);
+                    let attributes = &instance["attributes"];
+                    assert_is(&attributes["number"], NUMBER);
+                    assert_eq!(attributes["ports"], json!([80, 443]));
+                    let names: Vec<&String> = attributes.as_object().unwrap().keys().collect();
+                    assert_eq!(names, ["name", "number", "ports"]);
+                },
+            ));
         }
-        cases.push(case("an attribute that was not there yet is null until the reading", |it: &World| {
-            let plan = &it.upgraded("an attribute that was not there yet").plan;
-            assert_eq!(plan.status, 2, "{plan}");
-            assert!(plan.words().contains("~ update in-place") && plan.words().contains(A), "{plan}");
-        }));
+        cases.push(case(
+            "an attribute that was not there yet is null until the reading",
+            |it: &World| {
+                let plan = &it.upgraded("an attribute that was not there yet").plan;
+                assert_eq!(plan.status, 2, "{plan}");
+                assert!(
+                    plan.words().contains("~ update in-place") && plan.words().contains(A),
+                    "{plan}"
+                );
+            },
+        ));
         for &(name, .., said) in REFUSED {
             cases.push(case(format!("{name} is told"), move |it: &World| {
                 let told = &it.refused.iter().find(|(which, _)| *which == name).unwrap().1;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
 use crate::features::Feature;
-use stanchion_tests::place::{Place, with_trial};
 use crate::suite::{self, Case, case};
+use stanchion_tests::place::{Place, with_trial};
 
 pub(crate) struct Family;
 
@@ -56,7 +56,16 @@ impl suite::Family for Family {
         ));
         let told_nested = place.read("told/n");
         World::Can(Box::new(Can {
-            place, first, told_first, other_token, other_version, told_then, without, imported, nested, told_nested,
+            place,
+            first,
+            told_first,
+            other_token,
+            other_version,
+            told_then,
+            without,
+            imported,
+            nested,
+            told_nested,
         }))
     }
 

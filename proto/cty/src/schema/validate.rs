@@ -25,7 +25,16 @@ fn validate_object(object: &Object, value: &Value, path: &Path, problems: &mut P
 }
 
 fn validate_attribute(attribute: &Attribute, value: &Value, path: &Path, problems: &mut Problems) {
-    if value.is_null() || !value.is_known() {
+    if value.is_null() {
+        // Terraform itself sees to the outermost object only. Where the Rust type has no room for
+        // null, reading it tells.
+        let is_within = path.steps().len() > 1;
+        if is_within && attribute.presence == Presence::Required && attribute.takes_null {
+            problems.push(Problem::error(path.clone(), "must not be null"));
+        }
+        return;
+    }
+    if !value.is_known() {
         return;
     }
     let is_said = !attribute.block || *value != attribute.absent();

@@ -42,6 +42,28 @@ fn what_is_null_or_unknown_is_not_judged() {
 }
 
 #[test]
+fn what_is_required_within_an_object_is_not_null() {
+    #[derive(Block)]
+    struct Drawer {
+        inner: Leaf<Handle>,
+    }
+    #[derive(Block)]
+    struct Handle {
+        width: Leaf<i64>,
+        #[attr(optional)]
+        note: Leaf<String>,
+        name: String,
+    }
+    let handle = Handle { width: Leaf::Null, note: Leaf::Null, name: String::new() };
+    let told = |it: &Value| -> Vec<String> {
+        validate(&Drawer::object(), it).iter().map(ToString::to_string).collect()
+    };
+    let value = Drawer { inner: handle.into() }.encode_value();
+    assert_eq!(told(&value), ["inner.width must not be null"]);
+    assert_eq!(told(&Drawer { inner: Leaf::Null }.encode_value()), [""; 0], "Terraform tells");
+}
+
+#[test]
 fn what_the_provider_alone_computes_can_not_be_written() {
     let written = problems(&[("id", "by hand".into())]);
     assert_eq!(written, ["id is the provider's to say; leave it out"]);
