@@ -13,13 +13,17 @@ use crate::suite::Outcome;
 pub(crate) fn judge(terraforms: &[String], runs: &[Run], update: bool) -> Result<String, String> {
     let found: BTreeSet<String> = runs.iter().flat_map(skipped).collect();
     let file = repository().join("tests/matrix/skips.txt");
-    if update {
-        let lines: String = found.iter().map(|it| format!("{it}\n")).collect();
-        fs::write(&file, format!("{HEADER}{lines}")).map_err(|it| format!("{it}"))?;
-    }
     let text = fs::read_to_string(&file).map_err(|it| format!("{}: {it}", file.display()))?;
-    let is_run = |line: &&str| terraforms.iter().any(|it| line.starts_with(&format!("{it}: ")));
-    let listed: BTreeSet<String> = text.lines().filter(is_run).map(str::to_owned).collect();
+    let is_run = |line: &str| terraforms.iter().any(|it| line.starts_with(&format!("{it}: ")));
+    let lines = text.lines().filter(|it| !it.starts_with('#')).map(str::to_owned);
+    let (mut listed, of_others): (BTreeSet<String>, BTreeSet<String>) =
+        lines.partition(|it| is_run(it));
+    if update {
+        listed.clone_from(&found);
+        let all = listed.union(&of_others).map(|it| format!("{it}\n")).collect::<String>();
+        fs::write(&file, format!("{HEADER}{all}"))
+            .map_err(|it| format!("{}: {it}", file.display()))?;
+    }
     let mut difference = String::new();
     for it in found.difference(&listed) {
         let _ = writeln!(difference, "skipped, and not listed: {it}");
