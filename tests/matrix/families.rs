@@ -32,6 +32,7 @@ families! {
     identities,
     imports,
     interruptions,
+    mistakes,
     moves,
     nested,
     operations,

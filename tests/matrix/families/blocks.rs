@@ -16,14 +16,7 @@ pub(crate) struct World {
     then: Step,
     imported: State,
     drifted: Plan,
-    wrong: Wrong,
     old: Vec<Diagnostic>,
-}
-
-/// Configurations with a mistake each, and what is said of all of them.
-struct Wrong {
-    text: String,
-    told: Vec<Diagnostic>,
 }
 
 const B: &str = "trial_block.b";
@@ -39,10 +32,6 @@ impl suite::Family for Family {
 
     fn prepare(terraform: &Terraform) -> World {
         let place = Place::new(terraform);
-        let wrong = wrong_configuration();
-        place.workspace.write("main.tf", &wrong);
-        let told = Diagnostic::all(&place.workspace.run(["validate", "-json"]).stdout);
-        let wrong = Wrong { text: wrong, told };
         let knows_tokens = Feature::WRITE_ONLY.is_in(terraform);
         let tokens = |one: &str| {
             block(
@@ -62,11 +51,11 @@ impl suite::Family for Family {
         rules[1]["count"] = json!(9);
         place.change("trial_block", "b", "rule", rules);
         let drifted = place.workspace.plan();
-        World { first, then, imported, drifted, wrong, old }
+        World { first, then, imported, drifted, old }
     }
 
     fn cases() -> Vec<Case<World>> {
-        [values(), plans(), mistakes()].into_iter().flatten().collect()
+        [values(), plans()].into_iter().flatten().collect()
     }
 }
 
@@ -172,6 +161,16 @@ fn values() -> Vec<Case<World>> {
 
 fn plans() -> Vec<Case<World>> {
     vec![
+        case(
+            "write-only values in blocks are refused by a Terraform that would store them",
+            |it: &World| {
+                let told: Vec<&str> = it.old.iter().map(|it| it.summary.as_str()).collect();
+                let said =
+                    |path: &str| format!("{path} is write-only, and this Terraform would store it");
+                assert!(told.contains(&&*said("limit.token")), "{told:?}");
+            },
+        )
+        .needs(Feature::NO_WRITE_ONLY),
         case("computed values in new blocks are unknown", |it: &World| {
             for path in
                 ["limit.unit", "rule.0.made", "rule.1.step.0.id", "door.front.unit", "rules"]
@@ -238,81 +237,6 @@ fn plans() -> Vec<Case<World>> {
             assert_eq!(change["after"]["rule"][0], change["before"]["rule"][0]);
         }),
     ]
-}
-
-fn mistakes() -> Vec<Case<World>> {
-    let mistake = |name: &str, line: &'static str, said: &'static str| {
-        case(name, move |it: &World| it.wrong.assert_said(line, said))
-    };
-    vec![
-        mistake(
-            "a missing block is refused",
-            "rule { # no step",
-            "At least 1 \"step\" blocks are required.",
-        ),
-        mistake(
-            "a second single block is refused",
-            "limit { most = 2 }",
-            "Only one block of type \"limit\" is allowed.",
-        ),
-        mistake(
-            "an unknown argument in a block is refused at its place",
-            "size = 1",
-            "An argument named \"size\" is not expected here.",
-        ),
-        mistake(
-            "an unknown block in a block is refused at its place",
-            "stair {}",
-            "Blocks of type \"stair\" are not expected here.",
-        ),
-        mistake(
-            "a missing argument in a block is refused at its place",
-            "rule { # no key",
-            "The argument \"key\" is required",
-        ),
-        mistake(
-            "a value of another type in a block is refused at its place",
-            "most = \"many\"",
-            "a number is required",
-        ),
-        mistake(
-            "a computed value in a block can't be written",
-            "made = \"by hand\"",
-            "rule[0].made is the provider's to say: Leave it out.",
-        ),
-        mistake(
-            "two blocks of one name are refused",
-            "door \"d\" { most = 2 }",
-            "The door labels must be unique.",
-        ),
-        mistake(
-            "a duration that is none is refused at its place",
-            "create = \"soon\"",
-            "timeouts.create is no duration",
-        ),
-        case(
-            "write-only values in blocks are refused by a Terraform that would store them",
-            |it: &World| {
-                let told: Vec<&str> = it.old.iter().map(|it| it.summary.as_str()).collect();
-                let said =
-                    |path: &str| format!("{path} is write-only, and this Terraform would store it");
-                assert!(told.contains(&&*said("limit.token")), "{told:?}");
-            },
-        )
-        .needs(Feature::NO_WRITE_ONLY),
-    ]
-}
-
-impl Wrong {
-    /// Asserts that this is said of the line.
-    #[track_caller]
-    fn assert_said(&self, line: &str, said: &str) {
-        let number = self.text.lines().position(|it| it.contains(line)).unwrap() + 1;
-        let place = format!("main.tf:{number}:");
-        let of_line = || self.told.iter().filter(|it| it.place.starts_with(&place));
-        let found = of_line().any(|it| it.severity == "error" && format!("{it}").contains(said));
-        assert!(found, "{place} {:#?}", self.told);
-    }
 }
 
 /// One attribute of all blocks of a name.
@@ -394,21 +318,4 @@ fn later() -> String {
     inner += &dynamic("door", "").replace(each, "for_each = {}\n    labels = [door.key]");
     let names = "resource \"terraform_data\" \"names\" {\n  input = toset([\"a\", \"b\"])\n}\n";
     names.to_owned() + &block("later", &inner)
-}
-
-fn wrong_configuration() -> String {
-    let step = "step { run = \"r\" }";
-    let mistakes = [
-        "rule { # no step\n    key = \"k\"\n  }".to_owned(),
-        "limit { most = 1 }\n  limit { most = 2 }".to_owned(),
-        "limit {\n    size = 1\n  }".to_owned(),
-        "limit {\n    stair {}\n  }".to_owned(),
-        format!("rule {{ # no key\n    {step}\n  }}"),
-        "limit {\n    most = \"many\"\n  }".to_owned(),
-        format!("rule {{\n    key = \"k\"\n    made = \"by hand\"\n    {step}\n  }}"),
-        "door \"d\" { most = 1 }\n  door \"d\" { most = 2 }".to_owned(),
-        "timeouts {\n    create = \"soon\"\n  }".to_owned(),
-    ];
-    let mistakes = mistakes.iter().enumerate();
-    with_trial(&mistakes.map(|(i, it)| block(&format!("wrong_{i}"), it)).collect::<String>())
 }
