@@ -40,6 +40,10 @@ fn main() -> ExitCode {
         words.iter().map(String::as_str).partition(|it| it.starts_with("--"));
     let update = options.contains(&"--update");
     let family = options.iter().find_map(|it| it.strip_prefix("--family=")).unwrap_or_default();
+    if let Some(wrong) = wrong_option(&options, family).or_else(|| wrong_version(&words)) {
+        eprintln!("{wrong}");
+        return ExitCode::FAILURE;
+    }
     let terraforms = chosen(&words);
     suite::keep_panics();
     let began = Instant::now();
@@ -62,6 +66,26 @@ fn main() -> ExitCode {
         }
     };
     if failed || unexpected { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What is wrong with the options: a misspelt one would run everything, or nothing.
+fn wrong_option(options: &[&str], family: &str) -> Option<String> {
+    let is_known = |it: &&&str| **it == "--update" || it.starts_with("--family=");
+    if let Some(strange) = options.iter().find(|it| !is_known(it)) {
+        return Some(format!("{strange} is no option: say --family=WORDS or --update"));
+    }
+    let names: Vec<&str> = FAMILIES.iter().map(|(name, _)| *name).collect();
+    let is_any = names.iter().any(|name| name.contains(family));
+    (!is_any).then(|| format!("no family is called {family:?}: there are {}", names.join(", ")))
+}
+
+fn wrong_version(words: &[&str]) -> Option<String> {
+    let numbers = Terraform::numbers();
+    let is_known =
+        |it: &str| ["all", "ends", "tofu"].contains(&it) || numbers.iter().any(|n| n == it);
+    let strange = words.iter().find(|it| !is_known(it))?;
+    let listed = numbers.join(", ");
+    Some(format!("{strange} is no version of tests/parts/versions: there are {listed} and tofu"))
 }
 
 fn chosen(words: &[&str]) -> Vec<Terraform> {

@@ -47,6 +47,11 @@ impl Terraform {
         listed("terraform", "").iter().map(|number| Self::version(number)).collect()
     }
 
+    /// The numbers of every supported Terraform, oldest first; nothing is installed.
+    pub fn numbers() -> Vec<String> {
+        listed("terraform", "")
+    }
+
     /// OpenTofu; built on first use, which takes minutes.
     #[track_caller]
     pub fn tofu() -> Self {
