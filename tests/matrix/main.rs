@@ -81,8 +81,8 @@ fn wrong_option(options: &[&str], family: &str) -> Option<String> {
 
 fn wrong_version(words: &[&str]) -> Option<String> {
     let numbers = Terraform::numbers();
-    let is_known =
-        |it: &str| ["all", "ends", "tofu"].contains(&it) || numbers.iter().any(|n| n == it);
+    let is_group = |it: &str| words.len() == 1 && ["all", "ends"].contains(&it);
+    let is_known = |it: &str| it == "tofu" || is_group(it) || numbers.iter().any(|n| n == it);
     let strange = words.iter().find(|it| !is_known(it))?;
     let listed = numbers.join(", ");
     Some(format!("{strange} is no version of tests/parts/versions: there are {listed} and tofu"))
