@@ -1,0 +1,129 @@
+//! The functions of Terraform and OpenTofu: what each takes, gives and refuses.
+//!
+//! A function is a fact about two lists of values and types; what happens around it (conversion of
+//! arguments, null, unknown, marks) is the same for all and stands in [`call`]. The functions that
+//! need an evaluator (`templatefile`, `templatestring`, `try`, `can`, `type`) are not here.
+//! Sources: Terraform's documentation of its functions and the behaviour of Terraform 1.15 and
+//! OpenTofu 1.12, which the tests compare.
+
+mod call;
+mod marks;
+mod parameter;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use stanchion_cty::{Type, Value};
+
+pub(crate) use call::call;
+pub(crate) use parameter::{Parameter, Ty};
+
+/// One function.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// The name, without a namespace.
+    pub(crate) name: &'static str,
+    /// The arguments that it needs.
+    pub(crate) parameters: &'static [Parameter],
+    /// What may follow them, any number of times.
+    pub(crate) variadic: Option<Parameter>,
+    /// The type of the result, which Terraform asks for even if arguments are unknown.
+    pub(crate) returns: Returns,
+    /// Whether the result is never null, also while it is unknown.
+    pub(crate) not_null: bool,
+    /// The result itself. Arguments are converted; null, unknown and marked ones come only where
+    /// the parameter takes them. The type is what `returns` gave.
+    pub(crate) run: Run,
+}
+
+/// How the type of a result is found.
+#[derive(Debug)]
+pub(crate) enum Returns {
+    /// It is always a string.
+    String,
+    /// It is always a number.
+    Number,
+    /// It is always a bool.
+    Bool,
+    /// It is always a list of strings.
+    Strings,
+    /// It depends on the arguments, which may be unknown here, or of an unknown type where the
+    /// parameter takes that.
+    By(fn(&[Value]) -> Result<Type, Refused>),
+}
+
+/// What computes a result.
+pub(crate) type Run = fn(&Context<'_>, &[Value], &Type) -> Result<Value, Refused>;
+
+/// Why a function refuses its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// One argument is wrong, counted from 0: a clause in Terraform's terms.
+    Argument(usize, String),
+    /// The call as a whole fails: a clause.
+    Call(String),
+}
+
+/// What functions may ask of the world outside of their arguments.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) files: &'a dyn Files,
+}
+
+/// The files that a configuration may read while it is evaluated. Whoever evaluates decides which
+/// these are.
+pub trait Files {
+    /// A file's content. The path is as the configuration gives it: relative to the folder that
+    /// Terraform runs in, or absolute.
+    ///
+    /// # Errors
+    /// Why there is no content.
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread>;
+
+    /// The files below a folder, at any depth, by their paths relative to it with `/` between the
+    /// parts, in any order. Symbolic links to files count as files.
+    ///
+    /// # Errors
+    /// Why they can't be told.
+    fn below(&self, folder: &str) -> Result<Vec<String>, Unread>;
+
+    /// The path made absolute, `..` and `.` resolved, as `abspath` does.
+    fn absolute(&self, path: &str) -> String;
+
+    /// The home folder, for paths that begin with `~`.
+    fn home(&self) -> Option<String>;
+}
+
+/// Why a file has no content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// There is no such file.
+    Missing,
+    /// It is a folder, or something else than a file.
+    NotAFile,
+    /// It must not be looked at, or can't be; so nothing about it is known. A clause.
+    NotLookedAt(String),
+}
+
+/// The lists of all families of functions, each written in its own file.
+const FAMILIES: &[&[Function]] = &[marks::FUNCTIONS];
+
+/// The function of that name. The namespace `core::` may stand before it.
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+        FAMILIES.iter().flat_map(|it| it.iter()).map(|it| (it.name, it)).collect()
+    });
+    BY_NAME.get(name.strip_prefix("core::").unwrap_or(name)).copied()
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Self::Call(why)
+    }
+}
+
+impl From<&str> for Refused {
+    fn from(why: &str) -> Self {
+        Self::Call(why.to_owned())
+    }
+}

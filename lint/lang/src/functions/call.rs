@@ -1,0 +1,111 @@
+//! What happens around each function: arguments are counted and converted, null is refused, what is
+//! unknown makes the result unknown, and marks go from the arguments to the result.
+
+use stanchion_cty::{Kind, Marks, Refinement, Type, Unknown, Value, convert};
+
+use super::{Context, Function, Parameter, Refused, Returns};
+
+/// Why a call has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CallError {
+    /// There are too few arguments; the name of the first that is missing.
+    TooFew(&'static str),
+    /// There are more arguments than that.
+    TooMany(usize),
+    /// An argument, counted from 0, is not what the parameter of that name takes: a clause.
+    Argument(usize, &'static str, String),
+    /// The function refuses the call: a clause.
+    Call(String),
+}
+
+/// Calls a function.
+///
+/// # Errors
+/// What Terraform would refuse.
+pub(crate) fn call(
+    cx: &Context<'_>,
+    function: &Function,
+    arguments: Vec<Value>,
+) -> Result<Value, CallError> {
+    let needed = function.parameters.len();
+    if let Some(missing) = function.parameters.get(arguments.len()) {
+        return Err(CallError::TooFew(missing.name));
+    }
+    if arguments.len() > needed && function.variadic.is_none() {
+        return Err(CallError::TooMany(needed));
+    }
+    let mut given = Vec::with_capacity(arguments.len());
+    let mut lifted = Marks::NONE;
+    let mut is_typed = true;
+    let mut is_known = true;
+    for (at, argument) in arguments.into_iter().enumerate() {
+        let Some(parameter) = parameter(function, at) else { continue };
+        let wrong = |why: String| CallError::Argument(at, parameter.name, why);
+        let ty = parameter.ty.ty();
+        let argument = if ty == Type::Dynamic {
+            argument
+        } else {
+            convert(&argument, &ty).map_err(|it| wrong(it.message))?
+        };
+        let argument = if parameter.marked {
+            argument
+        } else {
+            let (argument, marks) = unmark_deep(argument);
+            lifted = lifted | marks;
+            argument
+        };
+        if argument.is_null() && !parameter.null {
+            return Err(wrong("argument must not be null".to_owned()));
+        }
+        is_typed &= parameter.dynamic || argument.ty() != Type::Dynamic;
+        is_known &= parameter.unknown || argument.is_known();
+        given.push(argument);
+    }
+    if !is_typed {
+        return Ok(Value::unknown(Type::Dynamic).mark(lifted));
+    }
+    let refused = |it: Refused| match it {
+        Refused::Argument(at, why) => {
+            CallError::Argument(at, parameter(function, at).map_or("", |it| it.name), why)
+        }
+        Refused::Call(why) => CallError::Call(why),
+    };
+    let ty = match function.returns {
+        Returns::String => Type::String,
+        Returns::Number => Type::Number,
+        Returns::Bool => Type::Bool,
+        Returns::Strings => Type::list(Type::String),
+        Returns::By(of) => of(&given).map_err(refused)?,
+    };
+    let result = if is_known {
+        (function.run)(cx, &given, &ty).map_err(refused)?
+    } else {
+        Value::unknown(ty)
+    };
+    Ok(if function.not_null { never_null(result) } else { result }.mark(lifted))
+}
+
+fn parameter(function: &Function, at: usize) -> Option<&Parameter> {
+    function.parameters.get(at).or(function.variadic.as_ref())
+}
+
+/// Values without marks are the rule; they are not rebuilt.
+fn unmark_deep(value: Value) -> (Value, Marks) {
+    if is_marked_deep(&value) { value.unmark_deep() } else { (value, Marks::NONE) }
+}
+
+fn is_marked_deep(value: &Value) -> bool {
+    !value.marks().is_empty() || value.parts().any(is_marked_deep)
+}
+
+/// An unknown value is said to be never null, unless its type is unknown.
+fn never_null(value: Value) -> Value {
+    let Kind::Unknown(it) = value.kind() else { return value };
+    if it.ty == Type::Dynamic || it.refinement.not_null {
+        return value;
+    }
+    let refinement = Refinement { not_null: true, ..it.refinement.clone() };
+    let unknown = Unknown { refinement, ..Unknown::clone(it) };
+    let (marks, origin) = (value.marks(), value.origin());
+    Value::from(Kind::Unknown(unknown.into())).mark(marks).with_origin(origin)
+}
