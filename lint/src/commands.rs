@@ -42,7 +42,7 @@ macro_rules! commands {
     };
 }
 
-commands! { lint, rules, explain, completions, man }
+commands! { lint, eval, rules, explain, completions, man }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {

@@ -1,9 +1,10 @@
 //! Reads configurations: the one place where the linter opens files.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use stanchion_lang::Source;
+use stanchion_lang::{Files, Source, Unread, Workspace};
 
 /// A longer file is no configuration that a person wrote.
 const LONGEST: u64 = 16 << 20;
@@ -85,7 +86,89 @@ fn walk(folder: &Path, depth: Option<usize>) -> impl Iterator<Item = PathBuf> {
 }
 
 fn is_configuration(name: &str) -> bool {
-    name.ends_with(".tf") || name.ends_with(".tofu")
+    [".tf", ".tofu", ".tfvars"].iter().any(|it| name.ends_with(it))
+}
+
+/// What a root module in a folder may read while it is evaluated: files below the nearest `.git`
+/// above it, else below the folder itself, also through symbolic links.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    /// The folder that Terraform would run in.
+    base: PathBuf,
+    /// What nothing outside of is read, links resolved.
+    bounds: PathBuf,
+}
+
+impl Folder {
+    /// Of that folder.
+    pub(crate) fn new(folder: &str) -> Self {
+        let folder = if folder.is_empty() { "." } else { folder };
+        let base = std::path::absolute(folder).unwrap_or_else(|_| folder.into());
+        let real = base.canonicalize().unwrap_or_else(|_| base.clone());
+        let bounds = real.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&real);
+        Self { bounds: bounds.to_owned(), base }
+    }
+
+    /// The real path of something, if it is within bounds.
+    fn real(&self, path: &str) -> Result<PathBuf, Unread> {
+        let real = match self.base.join(path).canonicalize() {
+            Ok(it) => it,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let absolute = PathBuf::from(self.absolute(path));
+                let outside = !absolute.starts_with(&self.bounds) && !absolute.starts_with(&self.base);
+                return Err(if outside { outside_of(path) } else { Unread::Missing });
+            }
+            Err(error) => return Err(Unread::NotLookedAt(format!("{path} can't be read: {error}"))),
+        };
+        if real.starts_with(&self.bounds) { Ok(real) } else { Err(outside_of(path)) }
+    }
+}
+
+fn outside_of(path: &str) -> Unread {
+    Unread::NotLookedAt(format!("{path} is not looked at, since it lies outside of the repository"))
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
+        let real = self.real(path)?;
+        let meta = real.metadata().map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))?;
+        if !meta.is_file() {
+            return Err(Unread::NotAFile);
+        }
+        if meta.len() > LONGEST {
+            return Err(Unread::NotLookedAt(format!("{path} is larger than 16 MiB")));
+        }
+        std::fs::read(real)
+            .map(Into::into)
+            .map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))
+    }
+
+    fn below(&self, folder: &str) -> Result<Vec<String>, Unread> {
+        let real = self.real(folder)?;
+        let walk = ignore::WalkBuilder::new(&real).standard_filters(false).build();
+        Ok(walk
+            .filter_map(Result::ok)
+            .filter(|it| it.path().is_file())
+            .filter_map(|it| Some(it.path().strip_prefix(&real).ok()?.to_string_lossy().into_owned()))
+            .map(|it| it.replace(std::path::MAIN_SEPARATOR, "/"))
+            .collect())
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        let mut out = PathBuf::new();
+        for part in self.base.join(path).components() {
+            match part {
+                Component::ParentDir => drop(out.pop()),
+                Component::CurDir => {}
+                part => out.push(part),
+            }
+        }
+        out.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    fn home(&self) -> Option<String> {
+        Some(std::env::home_dir()?.to_string_lossy().into_owned())
+    }
 }
 
 fn source(file: &Path, name: String) -> Source {
@@ -99,9 +182,58 @@ fn source(file: &Path, name: String) -> Source {
 }
 
 /// A path as users see it: without `./`, with `/` between its parts.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     let text = text.strip_prefix("./").unwrap_or(&text);
     let text = if text.len() > 1 { text.trim_end_matches('/') } else { text };
     if text.is_empty() { ".".to_owned() } else { text.to_owned() }
+}
+
+/// A root module with what it calls.
+#[derive(Debug)]
+pub(crate) struct Root {
+    /// All that was read.
+    pub(crate) workspace: Workspace,
+    /// The root module's folder, as the workspace names it.
+    pub(crate) root: String,
+}
+
+/// Reads the files of a root module, and those of the local modules that it calls.
+///
+/// # Errors
+/// If the folder is not there.
+pub(crate) fn read_root(folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchPath> {
+    if let Some(missing) = more.iter().find(|it| !it.is_file()) {
+        return Err(NoSuchPath(missing.clone()));
+    }
+    if !folder.is_dir() {
+        return Err(NoSuchPath(folder.to_owned()));
+    }
+    let root = match shown(folder) {
+        it if it == "." => String::new(),
+        it => it,
+    };
+    let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
+    let mut folders = BTreeSet::from([root.clone()]);
+    let mut open = vec![root.clone()];
+    let mut workspace = Workspace::default();
+    while !open.is_empty() {
+        for folder in open.drain(..) {
+            let folder = if folder.is_empty() { Path::new(".") } else { Path::new(&*folder) };
+            files.extend(listed(folder));
+        }
+        workspace = Workspace::new(files.iter().map(|it| source(it, shown(it))));
+        open.extend(workspace.unread_folders().into_iter().filter(|it| folders.insert(it.clone())));
+    }
+    Ok(Root { workspace, root })
+}
+
+/// The configuration files of one folder, whatever `.gitignore` says: Terraform reads them.
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = folder.read_dir() else { return Vec::new() };
+    let files = entries.filter_map(Result::ok).map(|it| it.path());
+    files
+        .filter(|it| it.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())))
+        .filter(|it| it.is_file())
+        .collect()
 }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use stanchion_lang::{Evaluation, Span};
+use stanchion_lang::{Evaluation, Span, Workspace};
 
 pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
@@ -17,7 +17,7 @@ pub use image::{Image, Piece, Text};
 /// out of how many its findings are.
 pub trait Fact: Sized + 'static {
     /// All facts of this kind.
-    fn find(evaluation: &Evaluation<'_>) -> Vec<Self>;
+    fn find(facts: &Facts<'_>) -> Vec<Self>;
 
     /// Where the fact is written.
     fn span(&self) -> Span;
@@ -29,21 +29,28 @@ pub trait Fact: Sized + 'static {
 /// The facts that were computed so far.
 #[derive(Debug)]
 pub struct Facts<'w> {
-    evaluation: Evaluation<'w>,
+    workspace: &'w Workspace,
+    evaluations: Vec<Evaluation<'w>>,
     found: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
 }
 
 impl<'w> Facts<'w> {
     /// No facts yet.
     #[must_use]
-    pub fn new(evaluation: Evaluation<'w>) -> Self {
-        Self { evaluation, found: RefCell::default() }
+    pub fn new(workspace: &'w Workspace, evaluations: Vec<Evaluation<'w>>) -> Self {
+        Self { workspace, evaluations, found: RefCell::default() }
     }
 
-    /// What the facts are about.
+    /// The files that the facts are about.
     #[must_use]
-    pub fn evaluation(&self) -> &Evaluation<'w> {
-        &self.evaluation
+    pub fn workspace(&self) -> &'w Workspace {
+        self.workspace
+    }
+
+    /// What the root modules say.
+    #[must_use]
+    pub fn evaluations(&self) -> &[Evaluation<'w>] {
+        &self.evaluations
     }
 
     /// All facts of a kind.
@@ -53,7 +60,7 @@ impl<'w> Facts<'w> {
         if let Some(Ok(it)) = known.map(|it| it.downcast::<Vec<F>>()) {
             return it;
         }
-        let all = Rc::new(F::find(&self.evaluation));
+        let all = Rc::new(F::find(self));
         self.found.borrow_mut().insert(TypeId::of::<F>(), all.clone());
         all
     }

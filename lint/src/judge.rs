@@ -1,6 +1,6 @@
 //! Rules and facts brought together.
 
-use stanchion_lang::{Evaluation, Span, Workspace};
+use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Span, Workspace};
 
 use crate::facts::{Fact, Facts};
 use crate::finding::{Finding, Location, Report, RuleCount, Unknown};
@@ -42,9 +42,24 @@ impl<'w> Context<'w> {
     }
 }
 
-/// Lets all rules judge what is in the workspace and in a file that `is_wanted`.
-pub(crate) fn judge(workspace: &Workspace, is_wanted: &dyn Fn(&str) -> bool) -> Report {
-    let facts = Facts::new(Evaluation::new(workspace));
+/// Lets all rules judge what is in the workspace and in a file that `is_wanted`. Each root module
+/// is evaluated by itself; `files_of` gives what a root in a folder may read.
+pub(crate) fn judge(
+    workspace: &Workspace,
+    files_of: &dyn Fn(&str) -> Box<dyn Files>,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Report {
+    let inputs = Inputs::default();
+    let roots: Vec<_> = workspace.roots();
+    let files: Vec<_> = roots.iter().map(|it| files_of(&it.folder)).collect();
+    let evaluations: Vec<_> = roots
+        .into_iter()
+        .zip(&files)
+        .map(|(root, files)| {
+            Evaluation::new(workspace, root, &inputs, files.as_ref(), &NoDataSources)
+        })
+        .collect();
+    let facts = Facts::new(workspace, evaluations);
     let mut report = Report::default();
     for rule in RULES {
         (rule.judge)(rule, &facts, is_wanted, &mut report);
@@ -52,12 +67,17 @@ pub(crate) fn judge(workspace: &Workspace, is_wanted: &dyn Fn(&str) -> bool) -> 
     report.findings.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
     report.findings.dedup();
     report.unknown.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
-    let evaluation = facts.evaluation();
-    report.summary.roots = evaluation.roots();
     report.summary.files = workspace.files().len();
-    report.summary.instances = evaluation.resources().len();
-    let gaps = evaluation.gaps().into_iter();
-    report.gaps = gaps.map(|it| (location(workspace, it.span), it.why)).collect();
+    for evaluation in facts.evaluations() {
+        report.summary.roots += 1;
+        report.summary.instances += evaluation.resources().len();
+        for gap in evaluation.gaps() {
+            let gap = (location(workspace, gap.span), gap.why);
+            if !report.gaps.contains(&gap) {
+                report.gaps.push(gap);
+            }
+        }
+    }
     report
 }
 
@@ -69,7 +89,7 @@ pub(crate) fn judge_all<'w, R: Rule>(
     is_wanted: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) {
-    let workspace = facts.evaluation().workspace();
+    let workspace = facts.workspace();
     let mut count = RuleCount { rule: entry.id, passed: 0, failed: 0, unknown: 0 };
     let mut cx = Context { facts };
     for fact in facts.all::<R::On>().iter() {

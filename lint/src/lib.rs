@@ -13,6 +13,7 @@ mod finding;
 mod judge;
 mod output;
 pub mod rules;
+mod shown;
 mod terminal;
 
 pub use commands::run;

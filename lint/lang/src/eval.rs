@@ -1,12 +1,25 @@
 //! Evaluation as on a first plan: no state, so what only the cloud knows is unknown.
+//!
+//! As in Terraform, what is refused doesn't end an evaluation: a [`Refusal`] is noted, and an
+//! unknown value takes the place of the result.
 
-mod expand;
+mod access;
+mod address;
+mod call;
+mod condition;
 mod expr;
-mod function;
+mod instances;
 mod json;
+mod modules;
 mod operator;
 mod reference;
+mod resources;
+mod scope;
+mod sequence;
 mod template;
+mod text;
+mod types;
+mod variables;
 mod view;
 
 use std::cell::{Cell, RefCell};
@@ -14,32 +27,66 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use stanchion_cty::{Type, Value};
+use stanchion_cty::{Refinement, Type, Value};
 
-use crate::module::Module;
-use crate::syntax::Block;
+use crate::functions::Files;
+use crate::inputs::Inputs;
+use crate::refusal::Refusal;
+use crate::source::{File, FileId, Place};
+use crate::syntax::Expr;
 use crate::why::{Provenance, Why};
-use crate::{Span, Workspace};
+use crate::{Source, Span, Workspace};
 
+use modules::ModuleInstance;
+use scope::Scope;
+
+pub use address::Evaluated;
 pub use view::{Found, Resource, View};
 
-/// Module instances beyond this many are gaps: a module that calls two others twice each, twenty
-/// levels deep, has a million.
-const MOST_MODULES: usize = 10_000;
 /// How deep expressions may lie in each other, through all references.
-const DEEPEST: u32 = 400;
-/// How many parts the value of a variable, local or output may have.
-const MOST_PARTS: usize = 200_000;
+const DEEPEST: u32 = 300;
+/// How many parts the value of a variable, local, output or attribute may have.
+const MOST_PARTS: usize = 1_000_000;
+/// How many expressions one evaluation may evaluate: some seconds of work.
+const MOST_STEPS: u64 = 30_000_000;
 
-/// The values of one workspace, computed when they are asked for.
-#[derive(Debug)]
+/// The values of one root module and of what it calls, computed when they are asked for.
 pub struct Evaluation<'w> {
     workspace: &'w Workspace,
+    files: &'w dyn Files,
+    data: &'w dyn DataSources,
+    workspace_name: Arc<str>,
     modules: RefCell<Vec<Rc<ModuleInstance<'w>>>>,
-    roots: usize,
+    resources: RefCell<Vec<Rc<resources::Instance<'w>>>>,
+    /// Which of them an address names.
+    by_address: RefCell<HashMap<Arc<str>, usize>>,
     provenance: Provenance,
     depth: Cell<u32>,
+    steps: Cell<u64>,
+    refusals: RefCell<Vec<Refusal>>,
     gaps: RefCell<Vec<Gap>>,
+    /// Texts that are evaluated though they are no files of the workspace: templates, arguments.
+    more: RefCell<Vec<Rc<File>>>,
+    /// Templates by their texts.
+    templates: RefCell<HashMap<Arc<str>, Rc<Expr>>>,
+}
+
+/// Data sources that are pure functions of their arguments, so that their attributes can be computed
+/// without asking anybody.
+pub trait DataSources {
+    /// The attributes of a data source of that type with that content; `None` for a type that is
+    /// not computed. Values are made by the evaluation that the view belongs to.
+    fn read(&self, ty: &str, view: &View<'_, '_>) -> Option<HashMap<String, Value>>;
+}
+
+/// No data source is computed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoDataSources;
+
+impl DataSources for NoDataSources {
+    fn read(&self, _ty: &str, _view: &View<'_, '_>) -> Option<HashMap<String, Value>> {
+        None
+    }
 }
 
 /// Something that could not be looked into, so that nothing about it was judged.
@@ -51,80 +98,43 @@ pub struct Gap {
     pub why: String,
 }
 
-/// A module as it is called once.
-#[derive(Debug)]
-struct ModuleInstance<'w> {
-    module: &'w Module,
-    /// `module.a["x"].`, with the dot; empty for a root.
-    prefix: String,
-    /// The call, and what its arguments are evaluated in; nothing for a root.
-    call: Option<(&'w Block, Scope)>,
-    values: RefCell<HashMap<(Space, &'w str), Memo>>,
-    children: RefCell<HashMap<&'w str, Children>>,
-}
-
-/// What names a module gives out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Space {
-    Variable,
-    Local,
-    Output,
-}
-
+/// A value that is computed once, and what was refused on the way.
 #[derive(Clone, Debug)]
 enum Memo {
     /// Being computed: who asks now goes round in a ring.
     Open,
-    Done(Value),
-}
-
-/// The instances of a module call: their keys, and their numbers in [`Evaluation::modules`].
-#[derive(Clone, Debug)]
-enum Children {
-    /// Being computed, or not to be looked into.
-    None,
-    Of(Rc<[(expand::InstanceKey, usize)]>),
-}
-
-/// What an expression is evaluated in: a module instance, and names nearer than its own.
-#[derive(Clone, Debug)]
-struct Scope {
-    module: usize,
-    names: Option<Rc<Name>>,
-}
-
-/// A name of a `for` expression or a dynamic block, `each`, `count`, and the names around it.
-#[derive(Debug)]
-struct Name {
-    name: Arc<str>,
-    value: Value,
-    outer: Option<Rc<Name>>,
+    Done(Value, Option<Rc<[Refusal]>>),
 }
 
 impl<'w> Evaluation<'w> {
-    /// Finds all module instances of the workspace. Values come later, when they are asked for.
+    /// The evaluation of the root module in a folder; nothing is computed yet.
     #[must_use]
-    pub fn new(workspace: &'w Workspace) -> Self {
-        let roots: Vec<_> = workspace
-            .roots()
-            .into_iter()
-            .map(|module| Rc::new(ModuleInstance::new(module, String::new(), None)))
-            .collect();
+    pub fn new(
+        workspace: &'w Workspace,
+        root: &'w crate::Module,
+        inputs: &Inputs,
+        files: &'w dyn Files,
+        data: &'w dyn DataSources,
+    ) -> Self {
         let evaluation = Self {
             workspace,
-            roots: roots.len(),
-            modules: RefCell::new(roots),
+            files,
+            data,
+            workspace_name: inputs.workspace.clone(),
+            modules: RefCell::default(),
+            resources: RefCell::default(),
+            by_address: RefCell::default(),
             provenance: Provenance::default(),
             depth: Cell::new(0),
+            steps: Cell::new(0),
+            refusals: RefCell::default(),
             gaps: RefCell::default(),
+            more: RefCell::default(),
+            templates: RefCell::default(),
         };
-        let mut at = 0;
-        while let Some(instance) = evaluation.instance(at) {
-            for name in instance.module.calls.keys() {
-                evaluation.children(at, name);
-            }
-            at += 1;
-        }
+        let given = evaluation.given(root, inputs);
+        let root = ModuleInstance::root(root, given);
+        evaluation.modules.borrow_mut().push(Rc::new(root));
         evaluation
     }
 
@@ -132,12 +142,6 @@ impl<'w> Evaluation<'w> {
     #[must_use]
     pub fn workspace(&self) -> &'w Workspace {
         self.workspace
-    }
-
-    /// The number of root modules.
-    #[must_use]
-    pub fn roots(&self) -> usize {
-        self.roots
     }
 
     /// What could not be looked into, in the order in which it was met.
@@ -164,6 +168,32 @@ impl<'w> Evaluation<'w> {
         self.provenance.span(value)
     }
 
+    /// The expressions that a value came through: the one nearest to its use first, the one that
+    /// made it last.
+    #[must_use]
+    pub fn chain(&self, value: &Value) -> Vec<Span> {
+        self.provenance.chain(value)
+    }
+
+    /// The place at which a span begins: in a file, or in a text that was evaluated beside them.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Option<Place> {
+        let more = || {
+            let at = (span.file.0 as usize).checked_sub(self.workspace.files().len())?;
+            self.more.borrow().get(at).map(|it| it.place(span.start))
+        };
+        self.workspace.place(span).or_else(more)
+    }
+
+    /// A text that is no file of the workspace, so that places in it can be told.
+    fn add_text(&self, name: &str, text: &str) -> FileId {
+        let mut more = self.more.borrow_mut();
+        let id = self.workspace.files().len() + more.len();
+        let id = FileId(u32::try_from(id).unwrap_or(u32::MAX));
+        more.push(Rc::new(File::new(id, Source::new(name, text.as_bytes().to_vec()))));
+        id
+    }
+
     fn instance(&self, at: usize) -> Option<Rc<ModuleInstance<'w>>> {
         self.modules.borrow().get(at).cloned()
     }
@@ -172,47 +202,83 @@ impl<'w> Evaluation<'w> {
         self.provenance.unknown(ty, why)
     }
 
-    fn refused(&self, why: impl Into<Arc<str>>) -> Value {
-        self.unknown(Type::Dynamic, Why::Refused(why.into()))
+    /// An unknown value that is never null.
+    fn not_null(&self, ty: Type, why: Why) -> Value {
+        let refinement =
+            if ty == Type::Dynamic { Refinement::default() } else { Refinement::not_null() };
+        self.provenance.refined(ty, refinement, why)
     }
 
-    /// The value of a name of a module, computed once. `None` if there is no such name.
-    fn value(
+    /// Notes that something is refused; an unknown value takes its place.
+    fn refuse(&self, refusal: Refusal) -> Value {
+        let why = Why::Refused(refusal.detail.as_str().into());
+        self.refusals.borrow_mut().push(refusal);
+        self.unknown(Type::Dynamic, why)
+    }
+
+    fn refused(
         &self,
-        module: usize,
-        space: Space,
-        name: &str,
-        compute: impl FnOnce(&Rc<ModuleInstance<'w>>) -> Option<Value>,
-    ) -> Option<Value> {
-        let instance = self.instance(module)?;
-        let key = match space {
-            Space::Variable => instance.module.variables.get_key_value(name)?.0,
-            Space::Local => instance.module.locals.get_key_value(name)?.0,
-            Space::Output => instance.module.outputs.get_key_value(name)?.0,
-        };
-        let key: (Space, &'w str) = (space, key);
-        match instance.values.borrow().get(&key) {
-            Some(Memo::Done(it)) => return Some(it.clone()),
-            Some(Memo::Open) => {
-                return Some(self.refused(format!("{name} depends on itself")));
-            }
-            None => {}
+        span: Span,
+        summary: &'static str,
+        detail: impl Into<String>,
+    ) -> Value {
+        self.refuse(Refusal::new(span, summary, detail))
+    }
+
+    /// How many refusals there are so far.
+    fn mark_refusals(&self) -> usize {
+        self.refusals.borrow().len()
+    }
+
+    /// Whether something that `try` can catch was refused since.
+    fn is_refused_since(&self, mark: usize) -> bool {
+        self.refusals.borrow().len() > mark
+    }
+
+    /// Forgets the refusals since, but for those that come before evaluation.
+    fn forgive(&self, mark: usize) {
+        let mut refusals = self.refusals.borrow_mut();
+        if refusals.len() > mark {
+            let since = refusals.split_off(mark);
+            refusals.extend(since.into_iter().filter(|it| it.is_static));
         }
-        instance.values.borrow_mut().insert(key, Memo::Open);
-        let Some(value) = compute(&instance) else {
-            instance.values.borrow_mut().remove(&key);
-            return None;
-        };
-        let value = if parts_up_to(&value, MOST_PARTS) >= MOST_PARTS {
-            self.unknown(
-                Type::Dynamic,
-                Why::NotEvaluated(format!("so large a value as {name}").into()),
-            )
-        } else {
-            value
-        };
-        instance.values.borrow_mut().insert(key, Memo::Done(value.clone()));
-        Some(value)
+    }
+
+    /// Takes the refusals since out.
+    fn take_refusals(&self, mark: usize) -> Vec<Refusal> {
+        self.refusals.borrow_mut().split_off(mark)
+    }
+
+    /// Computes something and what is refused on the way, for keeping both.
+    fn computed(&self, name: &str, span: Span, compute: impl FnOnce() -> Value) -> Memo {
+        let mark = self.mark_refusals();
+        let mut value = compute();
+        if parts_up_to(&value, MOST_PARTS) >= MOST_PARTS {
+            let detail = format!("The value of {name} has more than {MOST_PARTS} parts.");
+            value = self.refuse(Refusal::new(span, "Value too large", detail).before_evaluation());
+        }
+        let refusals = self.take_refusals(mark);
+        let refusals = refusals.into_iter().map(Refusal::before_evaluation).collect::<Rc<[_]>>();
+        Memo::Done(value, (!refusals.is_empty()).then_some(refusals))
+    }
+
+    /// What a memo holds; what was refused on the way is refused to who asks too.
+    fn recall(&self, value: &Value, refusals: Option<&Rc<[Refusal]>>) -> Value {
+        if let Some(refusals) = refusals {
+            let mut all = self.refusals.borrow_mut();
+            for it in refusals.iter() {
+                if !all.contains(it) {
+                    all.push(it.clone());
+                }
+            }
+        }
+        value.clone()
+    }
+
+    /// What a memo that is being computed gives to who asks for it.
+    fn cycle(&self, name: &str, span: Span) -> Value {
+        let detail = format!("{name} depends on itself.");
+        self.refuse(Refusal::new(span, "Cycle", detail).before_evaluation())
     }
 
     fn gap(&self, span: Span, why: impl Into<String>) {
@@ -224,32 +290,10 @@ impl<'w> Evaluation<'w> {
     }
 }
 
-impl<'w> ModuleInstance<'w> {
-    fn new(module: &'w Module, prefix: String, call: Option<(&'w Block, Scope)>) -> Self {
-        let (values, children) = (RefCell::default(), RefCell::default());
-        Self { module, prefix, call, values, children }
-    }
-}
-
-impl Scope {
-    fn of(module: usize) -> Self {
-        Self { module, names: None }
-    }
-
-    fn with(&self, name: &Arc<str>, value: Value) -> Self {
-        let name = Name { name: name.clone(), value, outer: self.names.clone() };
-        Self { module: self.module, names: Some(Rc::new(name)) }
-    }
-
-    fn find(&self, name: &str) -> Option<&Value> {
-        let mut at = self.names.as_deref();
-        while let Some(it) = at {
-            if &*it.name == name {
-                return Some(&it.value);
-            }
-            at = it.outer.as_deref();
-        }
-        None
+impl std::fmt::Debug for Evaluation<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let folder = self.instance(0).map(|it| it.module.folder.clone());
+        f.debug_struct("Evaluation").field("root", &folder).finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod call;
 mod marks;
+mod operators;
 mod parameter;
 
 use std::collections::HashMap;
@@ -15,7 +16,8 @@ use std::sync::{Arc, LazyLock};
 
 use stanchion_cty::{Type, Value};
 
-pub(crate) use call::call;
+pub(crate) use call::{CallError, call};
+pub(crate) use operators::{decisive, of_binary, of_unary};
 pub(crate) use parameter::{Parameter, Ty};
 
 /// One function.
@@ -62,6 +64,8 @@ pub(crate) enum Refused {
     Argument(usize, String),
     /// The call as a whole fails: a clause.
     Call(String),
+    /// It is not refused, but its result can't be told: a clause that tells why.
+    Unknown(String),
 }
 
 /// What functions may ask of the world outside of their arguments.
@@ -114,6 +118,18 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
         FAMILIES.iter().flat_map(|it| it.iter()).map(|it| (it.name, it)).collect()
     });
     BY_NAME.get(name.strip_prefix("core::").unwrap_or(name)).copied()
+}
+
+/// The text of a file that a configuration names.
+pub(crate) fn read_text(cx: &Context<'_>, path: &str) -> Result<String, Refused> {
+    match cx.files.read(path) {
+        Ok(content) => String::from_utf8(content.to_vec()).map_err(|_| {
+            Refused::Call("contents of the file are not valid UTF-8".to_owned())
+        }),
+        Err(Unread::Missing) => Err(Refused::Call(format!("no file exists at {path:?}"))),
+        Err(Unread::NotAFile) => Err(Refused::Call(format!("{path:?} is not a regular file"))),
+        Err(Unread::NotLookedAt(why)) => Err(Refused::Unknown(why)),
+    }
 }
 
 impl From<String> for Refused {

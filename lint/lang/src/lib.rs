@@ -7,17 +7,20 @@
 //! Absent on purpose: input and output, rules, and a failure on broken input.
 
 mod eval;
-#[expect(dead_code, unused_imports, reason = "the evaluator takes them up next")]
 mod functions;
+mod inputs;
 mod module;
+mod refusal;
 mod source;
 pub mod syntax;
 mod why;
 mod workspace;
 
-pub use eval::{Evaluation, Found, Gap, Resource, View};
+pub use eval::{DataSources, Evaluated, Evaluation, Found, Gap, NoDataSources, Resource, View};
 pub use functions::{Files, Unread};
-pub use module::Module;
+pub use inputs::{Argument, Inputs};
+pub use module::{Mode, Module};
+pub use refusal::Refusal;
 pub use source::{Fault, File, FileId, Place, Source, Span};
 pub use why::Why;
 pub use workspace::Workspace;

@@ -1,6 +1,6 @@
 //! Files of one folder put together as Terraform does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::syntax::{Attribute, Block, Body, Expr, ExprKind};
@@ -18,10 +18,52 @@ pub struct Module {
     pub outputs: BTreeMap<Arc<str>, Block>,
     /// `module` blocks by name.
     pub calls: BTreeMap<Arc<str>, Block>,
-    /// `resource` blocks, in the order in which they are written.
-    pub resources: Vec<Block>,
-    /// All other blocks: `data`, `provider`, `terraform`, and what is younger than this program.
+    /// All other blocks: `provider`, `terraform`, `check`, and what is younger than this program.
     pub others: Vec<Block>,
+    /// `resource`, `data` and `ephemeral` blocks, in the order in which they are written.
+    resources: Vec<(Mode, Block)>,
+    /// Which of them has a type and a name.
+    by_name: HashMap<(Mode, Arc<str>, Arc<str>), usize>,
+}
+
+/// What kind of block declares something that a provider knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mode {
+    /// `resource`.
+    Managed,
+    /// `data`.
+    Data,
+    /// `ephemeral`.
+    Ephemeral,
+}
+
+/// What a module call calls.
+#[derive(Debug)]
+pub(crate) enum Called<'w> {
+    Module(&'w Module),
+    /// Nothing that can be looked into: a clause that tells why.
+    Unseen(String),
+}
+
+impl Mode {
+    /// What stands before the type in an address.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Managed => "",
+            Self::Data => "data.",
+            Self::Ephemeral => "ephemeral.",
+        }
+    }
+
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "resource" => Some(Self::Managed),
+            "data" => Some(Self::Data),
+            "ephemeral" => Some(Self::Ephemeral),
+            _ => None,
+        }
+    }
 }
 
 impl Module {
@@ -51,10 +93,28 @@ impl Module {
         }
     }
 
+    /// A resource of that mode, type and name, and its number.
+    #[must_use]
+    pub fn resource(&self, mode: Mode, ty: &str, name: &str) -> Option<(usize, &Block)> {
+        let at = *self.by_name.get(&(mode, ty.into(), name.into()))?;
+        Some((at, &self.resources.get(at)?.1))
+    }
+
+    /// The resources of a mode with their numbers, in the order in which they are written.
+    pub fn resources_of(&self, mode: Mode) -> impl Iterator<Item = (usize, &Block)> {
+        let all = self.resources.iter().enumerate();
+        all.filter(move |(_, it)| it.0 == mode).map(|(at, it)| (at, &it.1))
+    }
+
     fn add(&mut self, block: Block) {
         let name = block.labels.first().cloned();
+        if let (Some(mode), [ty, name]) = (Mode::of(&block.kind), block.labels.as_slice()) {
+            let key = (mode, ty.clone(), name.clone());
+            self.by_name.entry(key).or_insert(self.resources.len());
+            self.resources.push((mode, block));
+            return;
+        }
         match (&*block.kind, name) {
-            ("resource", _) if block.labels.len() == 2 => self.resources.push(block),
             ("variable", Some(name)) => drop(self.variables.entry(name).or_insert(block)),
             ("output", Some(name)) => drop(self.outputs.entry(name).or_insert(block)),
             ("module", Some(name)) => drop(self.calls.entry(name).or_insert(block)),
@@ -72,7 +132,10 @@ impl Module {
             ("variable", Some(name)) => self.variables.get_mut(name),
             ("output", Some(name)) => self.outputs.get_mut(name),
             ("module", Some(name)) => self.calls.get_mut(name),
-            ("resource", _) => self.resources.iter_mut().find(|it| it.labels == block.labels),
+            ("resource" | "data" | "ephemeral", _) => {
+                let mut all = self.resources.iter_mut().map(|(_, it)| it);
+                all.find(|it| it.kind == block.kind && it.labels == block.labels)
+            }
             ("locals", _) => {
                 for it in block.body.attributes {
                     self.locals.insert(it.name.clone(), it);

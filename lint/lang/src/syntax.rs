@@ -1,5 +1,6 @@
 //! The compact form into which each file is lowered: blocks, attributes and expressions with spans.
 
+mod names;
 mod parse;
 mod template;
 
@@ -9,7 +10,8 @@ use stanchion_cty::Number;
 
 use crate::Span;
 
-pub(crate) use parse::parse;
+pub(crate) use names::free_names;
+pub(crate) use parse::{expression, parse, template};
 
 /// What stands between the braces of a block, or in a whole file.
 #[derive(Debug, Default)]
@@ -131,26 +133,10 @@ pub enum Part {
     Literal(Arc<str>),
     /// `${…}`.
     Interpolation(Expr),
-    /// `%{ if … }`.
-    If {
-        /// The condition.
-        condition: Expr,
-        /// What stands for a true one.
-        yes: Vec<Part>,
-        /// What stands for a false one.
-        no: Vec<Part>,
-    },
-    /// `%{ for … }`.
-    For {
-        /// The name for keys, if there is one.
-        key_name: Option<Arc<str>>,
-        /// The name for values.
-        value_name: Arc<str>,
-        /// What is gone through.
-        over: Expr,
-        /// What is repeated.
-        body: Vec<Part>,
-    },
+    /// `%{ if … }`: the condition, what stands for a true one and what for a false one.
+    If(Box<[Expr; 3]>),
+    /// `%{ for … }`: the value is what is repeated.
+    For(Box<For>),
 }
 
 /// An operator before its operand.
@@ -181,10 +167,45 @@ pub enum Binary {
     Or,
 }
 
+/// A nested block as it is written, or a `dynamic` one that makes such blocks.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// `kind { … }`.
+    Block(&'a Block),
+    /// `dynamic "kind" { … }`.
+    Dynamic(&'a Block),
+}
+
 impl Body {
     /// The attribute of that name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|it| &*it.name == name)
+    }
+
+    /// An attribute that is literally `true` or `false`.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.attribute(name)?.value.kind {
+            ExprKind::Bool(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The nested blocks of a kind, those that `dynamic` makes among them, as they are written.
+    pub fn blocks_of<'a, 'k>(
+        &'a self,
+        kind: &'k str,
+    ) -> impl Iterator<Item = Content<'a>> + use<'a, 'k> {
+        self.blocks.iter().filter_map(move |it| {
+            let makes = || it.labels.first().is_some_and(|it| &**it == kind);
+            if &*it.kind == kind {
+                Some(Content::Block(it))
+            } else if &*it.kind == "dynamic" && makes() {
+                Some(Content::Dynamic(it))
+            } else {
+                None
+            }
+        })
     }
 }

@@ -1,92 +1,154 @@
-//! What an unknown value stands for, and where known ones were written.
+//! What unknown values stand for, and where known ones come from.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Marks, Origin, Symbol, Type, Unknown, Value};
+use stanchion_cty::{Kind, Marks, Origin, Refinement, Symbol, Type, Unknown, Value};
 
 use crate::Span;
 
 /// What an unknown value stands for.
 #[derive(Clone, Debug)]
 pub enum Why {
-    /// A part of a resource or data source, as an expression: only the cloud knows it.
+    /// A resource, data source or a part of one, by its address: only the cloud knows it.
     Resource(Arc<str>),
-    /// A variable of a root module without a default.
+    /// A variable of a root module without a value.
     Variable(Arc<str>),
-    /// Something that this program can't evaluate: a noun with its article, `the function abs`.
+    /// Something that this program can't look into: a clause that tells why.
     NotEvaluated(Arc<str>),
     /// Something that Terraform would refuse: a clause.
     Refused(Arc<str>),
-    /// A template's parts in their order, literals among them.
+    /// Strings one behind the other, literals among them.
     Join(Arc<[Value]>),
     /// A function of arguments that are not all known.
     Call(Arc<str>, Arc<[Value]>),
+    /// An operator, by its sign, of operands that are not all known.
+    Operation(&'static str, Arc<[Value]>),
     /// A conditional whose condition is unknown: the condition and both branches.
     Choice(Arc<[Value; 3]>),
+    /// A part of an unknown value, and how it is written behind that: `.name`, `[0]`.
+    Part(Arc<(Value, String)>),
 }
 
-/// The two tables that the numbers in values point into. Entry 0 of both is nothing.
+/// One step of the way that a value came: an expression that it went through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hop {
+    pub(crate) span: Span,
+    pub(crate) from: Origin,
+}
+
+/// The tables that the numbers in values point into. Number 0 is nothing in all of them.
 #[derive(Debug, Default)]
 pub(crate) struct Provenance {
     symbols: RefCell<Vec<Why>>,
-    origins: RefCell<Vec<Source>>,
-}
-
-/// Where a known value comes from.
-#[derive(Clone, Debug, PartialEq)]
-struct Source {
-    /// Where its expression is written; not known yet while that is being evaluated.
-    span: Option<Span>,
-    /// The argument of the `jsonencode` that made it.
-    encodes: Option<Value>,
+    /// The symbols of references, so that two equal references have one symbol.
+    references: RefCell<HashMap<Arc<str>, Symbol>>,
+    hops: RefCell<Vec<Hop>>,
+    /// The arguments of `jsonencode` that texts were made of, by the texts' origins.
+    encodes: RefCell<HashMap<u32, Value>>,
 }
 
 impl Provenance {
     /// An unknown value that stands for `why`.
     pub(crate) fn unknown(&self, ty: Type, why: Why) -> Value {
+        self.refined(ty, Refinement::default(), why)
+    }
+
+    /// An unknown value that stands for `why`, and what is known of it.
+    pub(crate) fn refined(&self, ty: Type, refinement: Refinement, why: Why) -> Value {
+        let symbol = self.symbol(why);
+        Value::from(Kind::Unknown(Arc::new(Unknown { ty, refinement, symbol })))
+    }
+
+    /// The same unknown value, said to stand for something. One that says so already keeps that.
+    pub(crate) fn stands_for(&self, value: Value, why: impl FnOnce() -> Why) -> Value {
+        let Kind::Unknown(unknown) = value.kind() else { return value };
+        if unknown.symbol.0 != 0 {
+            return value;
+        }
+        let unknown = Unknown { symbol: self.symbol(why()), ..Unknown::clone(unknown) };
+        let (marks, origin) = (value.marks(), value.origin());
+        Value::from(Kind::Unknown(Arc::new(unknown))).mark(marks).with_origin(origin)
+    }
+
+    /// The number of a symbol; equal references have the same.
+    fn symbol(&self, why: Why) -> Symbol {
+        let name = match &why {
+            Why::Resource(it) | Why::Variable(it) => Some(it.clone()),
+            _ => None,
+        };
+        if let Some(known) = name.as_ref().and_then(|it| self.references.borrow().get(it).copied())
+        {
+            return known;
+        }
         let mut symbols = self.symbols.borrow_mut();
         symbols.push(why);
         let symbol = Symbol(u32::try_from(symbols.len()).unwrap_or(0));
-        Value::from(Kind::Unknown(Arc::new(Unknown { symbol, ..Unknown::new(ty) })))
+        if let Some(name) = name {
+            self.references.borrow_mut().insert(name, symbol);
+        }
+        symbol
     }
 
     /// What an unknown value stands for; `None` for known ones and foreign symbols.
     pub(crate) fn why(&self, value: &Value) -> Option<Why> {
         let Kind::Unknown(unknown) = value.kind() else { return None };
-        self.symbols.borrow().get(at(Origin(unknown.symbol.0))?).cloned()
+        self.symbols.borrow().get(at(unknown.symbol.0)?).cloned()
     }
 
-    /// The value, said to be written there, unless it already says where.
+    /// The value, said to be written there if it doesn't say where yet.
     pub(crate) fn written(&self, value: Value, span: Span) -> Value {
-        let mut origins = self.origins.borrow_mut();
-        if let Some(source) = at(value.origin()).and_then(|it| origins.get_mut(it)) {
-            source.span.get_or_insert(span);
-            return value;
-        }
-        let source = Source { span: Some(span), encodes: None };
-        if origins.last() != Some(&source) {
-            origins.push(source);
-        }
-        value.with_origin(Origin(u32::try_from(origins.len()).unwrap_or(0)))
+        if value.origin() == Origin::default() { self.through(value, span) } else { value }
     }
 
-    /// The text, said to be made by `jsonencode` of that value.
-    pub(crate) fn encoding(&self, text: Value, of: Value) -> Value {
-        let mut origins = self.origins.borrow_mut();
-        origins.push(Source { span: None, encodes: Some(of) });
-        text.with_origin(Origin(u32::try_from(origins.len()).unwrap_or(0)))
+    /// The value, said to have come through the expression there.
+    pub(crate) fn through(&self, value: Value, span: Span) -> Value {
+        let hop = Hop { span, from: value.origin() };
+        let mut hops = self.hops.borrow_mut();
+        if hops.last() != Some(&hop) {
+            hops.push(hop);
+        }
+        value.with_origin(Origin(u32::try_from(hops.len()).unwrap_or(0)))
     }
 
-    /// Where a value was written.
+    /// The text, said to be made by `jsonencode` of that value there.
+    pub(crate) fn encoding(&self, text: Value, of: Value, span: Span) -> Value {
+        let text = self.through(text, span);
+        self.encodes.borrow_mut().insert(text.origin().0, of);
+        text
+    }
+
+    /// The expressions that a value came through, the last first and the literal at the end.
+    pub(crate) fn chain(&self, value: &Value) -> Vec<Span> {
+        let hops = self.hops.borrow();
+        let mut chain = Vec::new();
+        let mut next = value.origin();
+        while let Some(hop) = at(next.0).and_then(|it| hops.get(it)) {
+            chain.push(hop.span);
+            next = hop.from;
+        }
+        chain
+    }
+
+    /// Where the literal or call stands that made a value.
     pub(crate) fn span(&self, value: &Value) -> Option<Span> {
-        self.origins.borrow().get(at(value.origin())?)?.span
+        self.chain(value).last().copied()
     }
 
     /// What `jsonencode` made a text of.
     pub(crate) fn encoded(&self, value: &Value) -> Option<Value> {
-        self.origins.borrow().get(at(value.origin())?)?.encodes.clone()
+        let hops = self.hops.borrow();
+        let encodes: Ref<'_, HashMap<u32, Value>> = self.encodes.borrow();
+        let mut next = value.origin();
+        while let Some(hop) = at(next.0).and_then(|it| hops.get(it)) {
+            if let Some(of) = encodes.get(&next.0) {
+                return Some(of.clone());
+            }
+            next = hop.from;
+        }
+        None
     }
 
     /// The reason why a value, or the first part of it that is not known, is unknown.
@@ -96,20 +158,21 @@ impl Provenance {
         }
         Some(match self.why(value) {
             None => "it is not known before apply".to_owned(),
-            Some(Why::Join(parts) | Why::Call(_, parts)) => {
+            Some(Why::Join(parts) | Why::Call(_, parts) | Why::Operation(_, parts)) => {
                 return parts.iter().find_map(|it| self.reason(it));
             }
             Some(Why::Choice(of)) => {
                 return of.iter().find_map(|it| self.reason(it));
             }
+            Some(Why::Part(of)) => return self.reason(&of.0),
             Some(why) => why.to_string(),
         })
     }
 }
 
 /// A number as an index: entry 1 of a table is its first, 0 is none.
-fn at(number: Origin) -> Option<usize> {
-    usize::try_from(number.0).ok()?.checked_sub(1)
+fn at(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()?.checked_sub(1)
 }
 
 /// Marks of values that become one.
@@ -122,12 +185,13 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Resource(it) => write!(f, "{it} is not known before apply"),
-            Self::Variable(it) => write!(f, "var.{it} has no default"),
-            Self::NotEvaluated(it) => write!(f, "{it} isn't evaluated yet"),
-            Self::Refused(it) => f.write_str(it),
+            Self::Variable(it) => write!(f, "var.{it} has no value"),
+            Self::NotEvaluated(it) | Self::Refused(it) => f.write_str(it),
             Self::Join(_) => f.write_str("a part of the string is unknown"),
             Self::Call(name, _) => write!(f, "an argument of {name} is unknown"),
+            Self::Operation(sign, _) => write!(f, "an operand of {sign} is unknown"),
             Self::Choice(_) => f.write_str("the condition is unknown"),
+            Self::Part(_) => f.write_str("what it is a part of is unknown"),
         }
     }
 }

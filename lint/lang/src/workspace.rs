@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::module::Module;
+use crate::module::{Called, Module};
 use crate::source::{Fault, File, FileId, Place, Source, Span};
-use crate::syntax;
+use crate::syntax::{self, Block, Body};
 
 /// Configurations, as they are written. A file that can't be read is a [`Fault`]; the others go on.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Workspace {
     files: Vec<File>,
     faults: Vec<Fault>,
     modules: BTreeMap<Arc<str>, Module>,
+    /// Variable files by their paths.
+    variables: BTreeMap<Arc<str>, Body>,
 }
 
 impl Workspace {
@@ -34,13 +36,18 @@ impl Workspace {
             let id = FileId(u32::try_from(workspace.files.len()).unwrap_or(u32::MAX));
             let broken = source.broken.clone();
             let file = File::new(id, source);
-            let bodies = folders.entry(file.folder().into()).or_default();
             let read = match broken {
                 Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
                 None => syntax::parse(id, file.text()),
             };
             match read {
-                Ok(body) => bodies[usize::from(is_override(file.path()))].push(body),
+                Ok(body) if is_variables(file.path()) => {
+                    workspace.variables.insert(file.path().clone(), body);
+                }
+                Ok(body) => {
+                    let bodies = folders.entry(file.folder().into()).or_default();
+                    bodies[usize::from(is_override(file.path()))].push(body);
+                }
                 Err(fault) => workspace.faults.push(fault),
             }
             workspace.files.push(file);
@@ -75,10 +82,46 @@ impl Workspace {
         self.file(span).map(|it| it.place(span.start))
     }
 
+    /// A variable file by its path.
+    pub(crate) fn variables(&self, path: &str) -> Option<&Body> {
+        self.variables.get(path)
+    }
+
+    /// The variable files of a folder that Terraform loads by itself, the later before the earlier.
+    pub(crate) fn automatic_variables(&self, folder: &str) -> Vec<&Body> {
+        let of = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let named = ["terraform.tfvars", "terraform.tfvars.json"];
+        let mut out: Vec<&Body> = named.iter().filter_map(|it| self.variables(&of(it))).collect();
+        out.extend(self.variables.iter().filter_map(|(path, body)| {
+            let (of, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let automatic = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+            (of == folder && automatic).then_some(body)
+        }));
+        out
+    }
+
+    /// The module that a call calls.
+    pub(crate) fn called(&self, by: &Module, call: &Block) -> Called<'_> {
+        match by.local_source(call) {
+            Some(folder) => match self.module(&folder) {
+                Some(it) => Called::Module(it),
+                None => Called::Unseen(format!("calls a module in {folder}, which was not read")),
+            },
+            None => Called::Unseen("calls a module from elsewhere, which was not read".to_owned()),
+        }
+    }
+
     /// The module of a folder.
     #[must_use]
     pub fn module(&self, folder: &str) -> Option<&Module> {
         self.modules.get(folder)
+    }
+
+    /// The folders that modules call though nothing of them was read.
+    #[must_use]
+    pub fn unread_folders(&self) -> BTreeSet<String> {
+        let called = self.modules.values().flat_map(|it| self.called_by(it));
+        called.filter(|it| !self.modules.contains_key(&**it)).collect()
     }
 
     /// The modules that no other module calls, in the order of their folders. Of modules that
@@ -115,6 +158,11 @@ impl Workspace {
     fn called_by<'a>(&self, module: &'a Module) -> impl Iterator<Item = String> + use<'a> {
         module.calls.values().filter_map(|it| module.local_source(it))
     }
+}
+
+/// Files with such names give values to variables.
+fn is_variables(path: &str) -> bool {
+    path.ends_with(".tfvars") || path.ends_with(".tfvars.json")
 }
 
 /// Files with such names are merged into the others.

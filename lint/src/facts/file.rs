@@ -1,8 +1,8 @@
 //! Configuration files.
 
-use stanchion_lang::{Evaluation, Span};
+use stanchion_lang::Span;
 
-use super::Fact;
+use super::{Fact, Facts};
 
 /// A configuration file.
 #[derive(Clone, Debug)]
@@ -14,8 +14,8 @@ pub struct ConfigurationFile {
 }
 
 impl Fact for ConfigurationFile {
-    fn find(evaluation: &Evaluation<'_>) -> Vec<Self> {
-        let workspace = evaluation.workspace();
+    fn find(facts: &Facts<'_>) -> Vec<Self> {
+        let workspace = facts.workspace();
         workspace
             .files()
             .iter()

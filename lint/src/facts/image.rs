@@ -3,7 +3,7 @@
 use stanchion_cty::{Kind, Mark, Value};
 use stanchion_lang::{Evaluation, Found, Resource, Span, View, Why};
 
-use super::Fact;
+use super::{Fact, Facts};
 
 /// An attribute that names an image, of one resource instance.
 #[derive(Clone, Debug)]
@@ -90,7 +90,21 @@ const PLACES: &[(&[&str], &[&str])] = &[
 ];
 
 impl Fact for Image {
-    fn find(evaluation: &Evaluation<'_>) -> Vec<Self> {
+    fn find(facts: &Facts<'_>) -> Vec<Self> {
+        facts.evaluations().iter().flat_map(images).collect()
+    }
+
+    fn span(&self) -> Span {
+        self.span
+    }
+
+    fn address(&self) -> Option<&str> {
+        Some(&self.address)
+    }
+}
+
+/// The images that one root module names.
+fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
         let mut out = Vec::new();
         for resource in evaluation.resources() {
             let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
@@ -111,7 +125,7 @@ impl Fact for Image {
                                 .filter(|it| !it.is_null())
                                 .map(|it| image(evaluation, &resource, found.span, it)),
                         ),
-                        Err(why) => out.push(Self {
+                        Err(why) => out.push(Image {
                             text: Text::Pieces(vec![Piece::Unknown(format!("{way} {why}"))]),
                             ..image(evaluation, &resource, found.span, &found.value)
                         }),
@@ -120,21 +134,12 @@ impl Fact for Image {
             }
         }
         out
-    }
-
-    fn span(&self) -> Span {
-        self.span
-    }
-
-    fn address(&self) -> Option<&str> {
-        Some(&self.address)
-    }
 }
 
 fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value: &Value) -> Image {
     let from = evaluation.written(value).filter(|it| !span.contains(*it));
     Image {
-        address: resource.address.clone(),
+        address: resource.address.to_string(),
         span: evaluation.written(value).filter(|it| span.contains(*it)).unwrap_or(span),
         from,
         text: text(evaluation, value),

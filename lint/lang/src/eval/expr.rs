@@ -1,187 +1,123 @@
 //! Expressions to values.
 
-use std::sync::Arc;
-
 use stanchion_cty::{Kind, Type, Value};
 
-use super::{Evaluation, Scope, expand, function};
-use crate::Why;
-use crate::syntax::{Expr, ExprKind, For};
-use crate::why::marks;
-
-/// The name under which a splat's element is found; no program can write it.
-const ELEMENT: &str = "*";
+use super::{DEEPEST, Evaluation, MOST_STEPS, Scope};
+use crate::Span;
+use crate::refusal::Refusal;
+use crate::syntax::{Expr, ExprKind};
+use crate::why::Why;
 
 impl<'w> Evaluation<'w> {
-    /// The value of an expression. What can't be evaluated, or would be refused, is unknown.
-    pub(super) fn eval(&self, expr: &'w Expr, scope: &Scope) -> Value {
-        if self.depth.get() >= super::DEEPEST {
-            let why = Why::NotEvaluated("what is nested so deeply".into());
-            return self.unknown(Type::Dynamic, why);
+    /// The value of an expression. What is refused is noted, and unknown.
+    pub(super) fn eval(&self, expr: &Expr, scope: &Scope<'w>) -> Value {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > MOST_STEPS {
+            return self.too_much(expr.span, "The configuration needs too much work to evaluate.");
         }
-        self.depth.set(self.depth.get() + 1);
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return self.too_much(expr.span, "Expressions are nested too deeply here.");
+        }
+        self.depth.set(depth + 1);
         let value = self.eval_kind(expr, scope);
-        self.depth.set(self.depth.get() - 1);
+        self.depth.set(depth);
         self.provenance.written(value, expr.span)
     }
 
-    fn eval_kind(&self, expr: &'w Expr, scope: &Scope) -> Value {
+    /// Refuses work that has no end in sight.
+    fn too_much(&self, span: Span, detail: &str) -> Value {
+        let refusal = Refusal::new(span, "Evaluation limit", detail).before_evaluation();
+        // One is enough; what comes behind it is only unwinding.
+        let is_said = self.refusals.borrow().iter().any(|it| it.summary == refusal.summary);
+        if is_said {
+            self.unknown(Type::Dynamic, Why::Refused(detail.into()))
+        } else {
+            self.refuse(refusal)
+        }
+    }
+
+    /// Counts work that is more than one expression. `false` if there is none left to do.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        let steps = self.steps.get().saturating_add(steps as u64);
+        self.steps.set(steps);
+        steps <= MOST_STEPS
+    }
+
+    fn eval_kind(&self, expr: &Expr, scope: &Scope<'w>) -> Value {
         match &expr.kind {
             ExprKind::Null => Value::null(Type::Dynamic),
             ExprKind::Bool(it) => Value::from(*it),
             ExprKind::Number(Some(it)) => Value::number(it.clone()),
             ExprKind::Number(None) => {
-                self.unknown(Type::Number, Why::NotEvaluated("so large a number".into()))
+                self.refused(expr.span, "Invalid number literal", "The number is too large.")
             }
             ExprKind::String(it) => Value::string(it.clone()),
-            ExprKind::Template(parts) => self.template(parts, scope),
+            ExprKind::Template(parts) => self.template(parts, expr.span, scope),
             ExprKind::Tuple(it) => Value::tuple(it.iter().map(|it| self.eval(it, scope))),
             ExprKind::Object(it) => self.object(it, scope),
-            ExprKind::Element => self.name(scope, ELEMENT),
+            ExprKind::Element => self.element(scope),
             ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
                 self.reference(expr, scope)
             }
-            ExprKind::Splat { of, each } => self.splat(of, each, scope),
+            ExprKind::Splat { of, each } => self.splat(of, each, expr.span, scope),
             ExprKind::Call { name, arguments, spread } => {
-                self.call_function(name, arguments, *spread, scope)
+                self.call(name, arguments, *spread, expr.span, scope)
             }
-            ExprKind::Conditional(of) => {
-                let [condition, yes, no] = &**of;
-                self.conditional(condition, yes, no, scope)
-            }
-            ExprKind::Unary(operator, of) => self.unary(*operator, self.eval(of, scope)),
-            ExprKind::Binary(operator, of) => {
-                let [left, right] = &**of;
-                self.binary(*operator, left, right, scope)
-            }
-            ExprKind::For(it) => self.for_expr(it, scope),
+            ExprKind::Conditional(of) => self.conditional(of, expr.span, scope),
+            ExprKind::Unary(operator, of) => self.unary(*operator, of, scope),
+            ExprKind::Binary(operator, of) => self.binary(*operator, of, expr.span, scope),
+            ExprKind::For(it) => self.for_expr(it, expr.span, scope),
         }
     }
 
-    fn object(&self, entries: &'w [(Expr, Expr)], scope: &Scope) -> Value {
+    fn object(&self, entries: &[(Expr, Expr)], scope: &Scope<'w>) -> Value {
         let mut out = Vec::with_capacity(entries.len());
+        let mut marks = stanchion_cty::Marks::NONE;
+        let mut unknown = None;
         for (key, value) in entries {
-            let key = self.eval(key, scope);
-            let Some(name) = self.text(&key) else { return self.depends_on("a key", key) };
-            out.push((name, self.eval(value, scope)));
-        }
-        Value::object(out)
-    }
-
-    fn conditional(
-        &self,
-        condition: &'w Expr,
-        yes: &'w Expr,
-        no: &'w Expr,
-        scope: &Scope,
-    ) -> Value {
-        let condition = self.eval(condition, scope);
-        match (truth(&condition), condition.is_known()) {
-            (Some(true), _) => self.eval(yes, scope).mark(condition.marks()),
-            (Some(false), _) => self.eval(no, scope).mark(condition.marks()),
-            (None, true) => self.refused("the condition is neither true nor false"),
-            (None, false) => {
-                let (yes, no) = (self.eval(yes, scope), self.eval(no, scope));
-                let ty = if yes.ty() == no.ty() { yes.ty() } else { Type::Dynamic };
-                let all = marks([&condition, &yes, &no]);
-                self.unknown(ty, Why::Choice(Arc::new([condition, yes, no]))).mark(all)
-            }
-        }
-    }
-
-    fn splat(&self, of: &'w Expr, each: &'w Expr, scope: &Scope) -> Value {
-        let of = self.eval(of, scope);
-        let elements: Vec<Value> = match of.kind() {
-            Kind::Unknown(_) => return self.depends_on("the list", of),
-            Kind::Null(_) => Vec::new(),
-            Kind::List(_, it) | Kind::Set(_, it) | Kind::Tuple(it) => it.to_vec(),
-            _ => vec![of.clone()],
-        };
-        let name = ELEMENT.into();
-        let each = elements.into_iter().map(|it| self.eval(each, &scope.with(&name, it)));
-        Value::tuple(each).mark(of.marks())
-    }
-
-    fn for_expr(&self, it: &'w For, scope: &Scope) -> Value {
-        let over = self.eval(&it.over, scope);
-        let Some(elements) = expand::elements(&over) else {
-            return match over.kind() {
-                Kind::Unknown(_) => self.depends_on("what for goes through", over),
-                _ => self.refused("for can only go through a list, set, map, tuple or object"),
-            };
-        };
-        let mut row = Vec::new();
-        let mut named: Vec<(Arc<str>, Value)> = Vec::new();
-        for (key, value) in elements {
-            let mut inner = scope.clone();
-            if let Some(name) = &it.key_name {
-                inner = inner.with(name, key);
-            }
-            let inner = inner.with(&it.value_name, value);
-            if let Some(filter) = &it.filter {
-                let filter = self.eval(filter, &inner);
-                match truth(&filter) {
-                    Some(true) => {}
-                    Some(false) => continue,
-                    None => return self.depends_on("the condition of for", filter),
-                }
-            }
-            let Some(key) = &it.key else {
-                row.push(self.eval(&it.value, &inner));
+            let mark = self.mark_refusals();
+            let name = self.eval(key, scope);
+            let is_refused = self.is_refused_since(mark);
+            let value = self.eval(value, scope);
+            if is_refused {
+                unknown.get_or_insert(name);
                 continue;
-            };
-            let key = self.eval(key, &inner);
-            let Some(name) = self.text(&key) else { return self.depends_on("a key", key) };
-            let value = self.eval(&it.value, &inner);
-            match named.iter_mut().find(|(it, _)| *it == name) {
-                Some((_, old)) if it.group => {
-                    *old = Value::tuple(old.parts().cloned().chain([value]));
+            }
+            if name.is_null() {
+                unknown.get_or_insert(self.refused(
+                    key.span,
+                    "Null value as key",
+                    "Can't use a null value as a key.",
+                ));
+                continue;
+            }
+            marks = marks | name.marks();
+            match stanchion_cty::convert(&name, &Type::String) {
+                Err(problem) => {
+                    let detail = format!("Can't use this value as a key: {}.", problem.message);
+                    unknown.get_or_insert(self.refused(key.span, "Incorrect key type", detail));
                 }
-                _ if it.group => named.push((name, Value::tuple([value]))),
-                _ => named.push((name, value)),
+                Ok(text) => match text.kind() {
+                    Kind::String(text) => out.push((text.clone(), value)),
+                    _ => drop(unknown.get_or_insert(name)),
+                },
             }
         }
-        if it.key.is_some() { Value::object(named) } else { Value::tuple(row) }.mark(over.marks())
-    }
-
-    fn call_function(
-        &self,
-        name: &Arc<str>,
-        arguments: &'w [Expr],
-        spread: bool,
-        scope: &Scope,
-    ) -> Value {
-        let Some(function) = function::find(name) else {
-            let why = Why::NotEvaluated(format!("the function {name}").into());
-            return self.unknown(Type::Dynamic, why);
-        };
-        let mut arguments: Vec<Value> = arguments.iter().map(|it| self.eval(it, scope)).collect();
-        if spread && let Some(last) = arguments.pop() {
-            if !last.is_known() {
-                return self.depends_on("the list of arguments", last);
-            }
-            arguments.extend(last.parts().cloned());
-        }
-        function(self, name, arguments)
-    }
-
-    /// Unknown, since something that it is made from is. The reason is passed on.
-    pub(super) fn depends_on(&self, what: &str, on: Value) -> Value {
-        let marks = on.marks();
-        match self.why(&on) {
-            Some(why) => self.unknown(Type::Dynamic, why),
-            None => self.refused(format!("{what} is not of the right type")),
+        match unknown {
+            Some(on) => self.because(Type::Dynamic, &on),
+            None => Value::object(out),
         }
         .mark(marks)
     }
-}
 
-/// A known bool, or a string that stands for one.
-pub(super) fn truth(value: &Value) -> Option<bool> {
-    match value.kind() {
-        Kind::Bool(it) => Some(*it),
-        Kind::String(it) if &**it == "true" => Some(true),
-        Kind::String(it) if &**it == "false" => Some(false),
-        _ => None,
+    /// Unknown, since something that it is made from is: it stands for the same.
+    pub(super) fn because(&self, ty: Type, on: &Value) -> Value {
+        let on = std::iter::once(on).chain(on.parts()).find_map(|it| self.why(it));
+        match on {
+            Some(why) => self.unknown(ty, why),
+            None => Value::unknown(ty),
+        }
     }
 }

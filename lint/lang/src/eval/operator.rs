@@ -1,95 +1,112 @@
 //! Operators.
 
-use std::cmp::Ordering;
+use stanchion_cty::{Type, Value, convert};
 
-use stanchion_cty::{Kind, Number, Type, Value};
-
-use super::expr::truth;
 use super::{Evaluation, Scope};
-use crate::Why;
+use crate::Span;
+use crate::functions::{self, Function};
+use crate::refusal::Refusal;
 use crate::syntax::{Binary, Expr, Unary};
-use crate::why::marks;
+use crate::why::Why;
+
+const OPERAND: &str = "Invalid operand";
 
 impl<'w> Evaluation<'w> {
-    pub(super) fn unary(&self, operator: Unary, of: Value) -> Value {
-        if !of.is_known() {
-            return self.depends_on("the operand", of);
-        }
-        match operator {
-            Unary::Not => match truth(&of) {
-                Some(it) => Value::from(!it).mark(of.marks()),
-                None => self.refused("! needs true or false"),
-            },
-            Unary::Negative => {
-                let negative = of.as_number().map(|it| format!("-{it}").replace("--", ""));
-                match negative.and_then(|it| it.parse::<Number>().ok()) {
-                    Some(it) => Value::number(it).mark(of.marks()),
-                    None => self.refused("- needs a number"),
-                }
+    pub(super) fn unary(&self, operator: Unary, of: &Expr, scope: &Scope<'w>) -> Value {
+        let function = functions::of_unary(operator);
+        let mark = self.mark_refusals();
+        let value = self.eval(of, scope);
+        let ty = function.parameters[0].ty.ty();
+        let converted = match convert(&value, &ty) {
+            Ok(it) => it,
+            Err(problem) => {
+                let detail =
+                    format!("Unsuitable value for unary operand: {}.", problem.message);
+                self.refused(of.span, OPERAND, detail);
+                return Value::unknown(ty);
             }
+        };
+        if self.is_refused_since(mark) {
+            return self.because(ty, &value);
         }
+        self.operate(function, vec![converted], of.span)
     }
 
     pub(super) fn binary(
         &self,
         operator: Binary,
-        left: &'w Expr,
-        right: &'w Expr,
-        scope: &Scope,
+        of: &[Expr; 2],
+        span: Span,
+        scope: &Scope<'w>,
     ) -> Value {
-        let (left, right) = (self.eval(left, scope), self.eval(right, scope));
-        let all = marks([&left, &right]);
-        let known = match operator {
-            Binary::And => logical(&left, &right, false),
-            Binary::Or => logical(&left, &right, true),
-            Binary::Equal => equal(&left, &right),
-            Binary::NotEqual => equal(&left, &right).map(|it| !it),
-            Binary::Less => order(&left, &right).map(Ordering::is_lt),
-            Binary::LessOrEqual => order(&left, &right).map(Ordering::is_le),
-            Binary::Greater => order(&left, &right).map(Ordering::is_gt),
-            Binary::GreaterOrEqual => order(&left, &right).map(Ordering::is_ge),
-            Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Modulo => {
-                None
-            }
-        };
-        if let Some(it) = known {
-            return Value::from(it).mark(all);
-        }
-        let ty = match operator {
+        let function = functions::of_binary(operator);
+        let result = match operator {
             Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Modulo => {
                 Type::Number
             }
             _ => Type::Bool,
         };
-        let why = [left, right].into_iter().find_map(|it| self.why(&it));
-        let why = why.unwrap_or_else(|| Why::NotEvaluated("such an operation".into()));
-        self.unknown(ty, why).mark(all)
+        let mark = self.mark_refusals();
+        let (left, left_refusals) = self.operand(&of[0], &function, 0, scope);
+        let (right, right_refusals) = self.operand(&of[1], &function, 1, scope);
+        if let Some(decisive) = functions::decisive(operator) {
+            let decides = |it: &Value| it.as_bool() == Some(decisive);
+            for (it, refusals) in [(&left, &left_refusals), (&right, &right_refusals)] {
+                if refusals.is_empty() && decides(it) {
+                    // The other side does not matter, unless it is refused before evaluation.
+                    let all = left_refusals.iter().chain(&right_refusals);
+                    let kept: Vec<Refusal> = all.filter(|it| it.is_static).cloned().collect();
+                    self.refusals.borrow_mut().extend(kept);
+                    let marks = left.marks() | right.marks();
+                    return Value::from(decisive).mark(marks);
+                }
+            }
+        }
+        self.refusals.borrow_mut().extend(left_refusals.into_iter().chain(right_refusals));
+        if self.is_refused_since(mark) {
+            return Value::unknown(result);
+        }
+        self.operate(function, vec![left, right], span)
     }
-}
 
-/// `&&` and `||`: one side that decides is enough, as in Terraform since 1.12.
-fn logical(left: &Value, right: &Value, decisive: bool) -> Option<bool> {
-    match (truth(left), truth(right)) {
-        (Some(it), _) | (_, Some(it)) if it == decisive => Some(decisive),
-        (Some(_), Some(_)) => Some(!decisive),
-        _ => None,
+    /// An operand, converted to what the operator takes, and what was refused on the way.
+    fn operand(
+        &self,
+        expr: &Expr,
+        function: &Function,
+        at: usize,
+        scope: &Scope<'w>,
+    ) -> (Value, Vec<Refusal>) {
+        let mark = self.mark_refusals();
+        let value = self.eval(expr, scope);
+        let ty = function.parameters[at].ty.ty();
+        let value = match ty {
+            Type::Dynamic => value,
+            _ => match convert(&value, &ty) {
+                Ok(it) => it,
+                Err(problem) => {
+                    let side = if at == 0 { "left" } else { "right" };
+                    let detail =
+                        format!("Unsuitable value for {side} operand: {}.", problem.message);
+                    self.refused(expr.span, OPERAND, detail);
+                    value
+                }
+            },
+        };
+        (value, self.take_refusals(mark))
     }
-}
 
-/// Whether two primitive values are equal; values of different types are not. Collections are not
-/// compared: whether they are of one type depends on conversions.
-fn equal(left: &Value, right: &Value) -> Option<bool> {
-    let primitive =
-        |it: &Value| matches!(it.kind(), Kind::Bool(_) | Kind::Number(_) | Kind::String(_));
-    match (left.is_null(), right.is_null()) {
-        (true, true) => return Some(true),
-        (true, false) => return right.is_known().then_some(false),
-        (false, true) => return left.is_known().then_some(false),
-        (false, false) => {}
+    fn operate(&self, function: &'static Function, operands: Vec<Value>, span: Span) -> Value {
+        let cx = functions::Context { files: self.files };
+        let kept = operands.clone();
+        match functions::call(&cx, function, operands) {
+            Ok(value) => self
+                .provenance
+                .stands_for(value, || Why::Operation(function.name, kept.into())),
+            Err(error) => {
+                let detail = format!("Error during operation: {}.", error.clause());
+                self.refused(span, "Operation failed", detail)
+            }
+        }
     }
-    (primitive(left) && primitive(right)).then(|| left.kind() == right.kind())
-}
-
-fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    left.as_number()?.partial_cmp(right.as_number()?)
 }

@@ -1,35 +1,37 @@
 //! References: names, and the way from them to a part of what they stand for.
 
-use std::fmt::Write as _;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Mark, Type, Value};
+use stanchion_cty::{Mark, Type, Value};
 
-use super::expand::InstanceKey;
-use super::expr::truth;
-use super::{Children, Evaluation, Scope, Space};
-use crate::Why;
+use super::instances::InstanceKey;
+use super::modules::ModuleInstance;
+use super::{Evaluation, Scope};
+use crate::Span;
+use crate::module::Mode;
+use crate::refusal::Refusal;
 use crate::syntax::{Expr, ExprKind};
 
-/// A step from a value to a part of it, and the words for it.
-enum Step<'w> {
-    Attribute(&'w Arc<str>),
-    Index(Value),
+/// A step from a value to a part of it.
+enum Step<'a> {
+    Attribute(&'a Arc<str>, Span),
+    Index(&'a Expr, Span),
 }
 
 impl<'w> Evaluation<'w> {
     /// A variable, attribute or index expression.
-    pub(super) fn reference(&self, expr: &'w Expr, scope: &Scope) -> Value {
+    pub(super) fn reference(&self, expr: &Expr, scope: &Scope<'w>) -> Value {
         let mut steps = Vec::new();
         let mut at = expr;
         let root = loop {
             match &at.kind {
                 ExprKind::Attribute(of, name) => {
-                    steps.push(Step::Attribute(name));
+                    steps.push(Step::Attribute(name, at.span));
                     at = of;
                 }
                 ExprKind::Index(of, key) => {
-                    steps.push(Step::Index(self.eval(key, scope)));
+                    steps.push(Step::Index(key, at.span));
                     at = of;
                 }
                 ExprKind::Variable(name) => break Some(name),
@@ -37,184 +39,193 @@ impl<'w> Evaluation<'w> {
             }
         };
         steps.reverse();
-        let Some(root) = root else { return self.follow(self.eval(at, scope), &steps) };
+        let Some(root) = root else {
+            let from = self.eval(at, scope);
+            return self.follow(from, &steps, scope);
+        };
         if let Some(value) = scope.find(root) {
-            return self.follow(value.clone(), &steps);
+            return self.follow(value.clone(), &steps, scope);
         }
-        match (&**root, steps.as_slice()) {
-            ("var", [Step::Attribute(name), rest @ ..]) => {
-                self.follow(self.variable(scope.module, name), rest)
+        let Some(module) = &scope.module else {
+            let detail = "Variables may not be used here.";
+            let refusal = Refusal::new(expr.span, "Variables not allowed", detail);
+            return self.refuse(refusal);
+        };
+        let (value, rest) = self.root(module, root, at.span, &steps, scope);
+        let value = self.follow(value, rest, scope);
+        self.provenance.through(value, expr.span)
+    }
+
+    /// What a name of the module stands for, and the steps that are left.
+    fn root<'s, 'a>(
+        &self,
+        module: &Rc<ModuleInstance<'w>>,
+        root: &str,
+        span: Span,
+        steps: &'s [Step<'a>],
+        scope: &Scope<'w>,
+    ) -> (Value, &'s [Step<'a>]) {
+        let invalid = |detail: String| {
+            let refusal = Refusal::new(span, "Invalid reference", detail);
+            (self.refuse(refusal.before_evaluation()), &[] as &[Step<'a>])
+        };
+        match (root, steps) {
+            ("var", [Step::Attribute(name, at), rest @ ..]) => {
+                (self.variable(module, name, *at), rest)
             }
-            ("local", [Step::Attribute(name), rest @ ..]) => {
-                self.follow(self.local(scope.module, name), rest)
+            ("local", [Step::Attribute(name, at), rest @ ..]) => {
+                (self.local(module, name, *at), rest)
             }
-            ("module", [Step::Attribute(name), rest @ ..]) => {
-                self.module(scope.module, name, rest, &written(root, &steps))
+            ("module", [Step::Attribute(name, at), rest @ ..]) => {
+                self.module_part(module, name, *at, rest, scope)
             }
-            ("path" | "terraform", [Step::Attribute(_), ..]) => {
-                self.unknown(Type::String, Why::NotEvaluated(written(root, &steps).into()))
+            ("path", [Step::Attribute(name, at), rest @ ..]) => (self.path(module, name, *at), rest),
+            ("terraform" | "tofu", [Step::Attribute(name, at), rest @ ..]) => {
+                (self.terraform(name, *at), rest)
             }
-            ("each" | "count" | "self", _) => self.refused(format!("{root} means nothing here")),
-            _ => self.unknown(Type::Dynamic, Why::Resource(written(root, &steps).into())),
+            ("var" | "local" | "module" | "path" | "terraform", _) => invalid(format!(
+                "The {root:?} object cannot be accessed directly. Instead, access one of its attributes."
+            )),
+            ("each", _) => self.misplaced(span, "each", "Reference to \"each\" in context without for_each", "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set."),
+            ("count", _) => self.misplaced(span, "count", "Reference to \"count\" in non-counted context", "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set."),
+            ("self", _) => self.misplaced(span, "self", "Invalid \"self\" reference", "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks."),
+            ("data" | "ephemeral", [Step::Attribute(ty, _), Step::Attribute(name, at), rest @ ..]) => {
+                let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
+                (self.resource(module, mode, ty, name, *at), rest)
+            }
+            ("data" | "ephemeral", _) => invalid(format!(
+                "The {root:?} object must be followed by two attribute names: the type and the resource name."
+            )),
+            ("resource", [Step::Attribute(ty, _), Step::Attribute(name, at), rest @ ..]) => {
+                (self.resource(module, Mode::Managed, ty, name, *at), rest)
+            }
+            ("template" | "lazy" | "arg", _) => invalid(format!("The symbol name {root:?} is reserved for use in a future Terraform version.")),
+            (ty, [Step::Attribute(name, at), rest @ ..]) => {
+                (self.resource(module, Mode::Managed, ty, name, *at), rest)
+            }
+            _ => invalid("A reference to a resource type must be followed by at least one attribute access, specifying the resource name.".to_owned()),
         }
     }
 
-    /// The value of a name that a `for`, a splat or a block gives.
-    pub(super) fn name(&self, scope: &Scope, name: &str) -> Value {
-        scope.find(name).cloned().unwrap_or_else(|| self.refused(format!("{name} is not defined")))
+    fn misplaced<'s, 'a>(
+        &self,
+        span: Span,
+        _name: &str,
+        summary: &'static str,
+        detail: &str,
+    ) -> (Value, &'s [Step<'a>]) {
+        (self.refuse(Refusal::new(span, summary, detail).before_evaluation()), &[])
     }
 
-    /// A variable: the call's argument, or its default.
-    pub(super) fn variable(&self, module: usize, name: &str) -> Value {
-        let value = self.value(module, Space::Variable, name, |instance| {
-            let block = instance.module.variables.get(name)?;
-            let argument = instance.call.as_ref().and_then(|(call, scope)| {
-                Some(self.eval(&call.body.attribute(name)?.value, scope))
-            });
-            let nullable = !is(block.body.attribute("nullable").map(|it| &it.value), false);
-            let default = block.body.attribute("default").map(|it| &it.value);
-            let value = match (argument, default) {
-                (Some(it), Some(default)) if it.is_null() && !nullable => {
-                    self.eval(default, &Scope::of(module))
-                }
-                (Some(it), _) => it,
-                (None, Some(default)) => self.eval(default, &Scope::of(module)),
-                (None, None) => self.unknown(Type::Dynamic, Why::Variable(name.into())),
-            };
-            let value = match block.body.attribute("type").map(|it| &it.value.kind) {
-                Some(ExprKind::Variable(ty)) => primitive(value, ty),
-                _ => value,
-            };
-            let body = &block.body;
-            let has = |name| is(body.attribute(name).map(|it| &it.value), true);
-            let value = if has("sensitive") { value.mark(Mark::Sensitive) } else { value };
-            Some(if has("ephemeral") { value.mark(Mark::Ephemeral) } else { value })
-        });
-        value.unwrap_or_else(|| self.refused(format!("var.{name} is not declared")))
-    }
-
-    fn local(&self, module: usize, name: &str) -> Value {
-        let value = self.value(module, Space::Local, name, |instance| {
-            let local = instance.module.locals.get(name)?;
-            Some(self.eval(&local.value, &Scope::of(module)))
-        });
-        value.unwrap_or_else(|| self.refused(format!("local.{name} is not declared")))
-    }
-
-    fn output(&self, module: usize, name: &str) -> Value {
-        let value = self.value(module, Space::Output, name, |instance| {
-            let block = instance.module.outputs.get(name)?;
-            let value = self.eval(&block.body.attribute("value")?.value, &Scope::of(module));
-            let sensitive = is(block.body.attribute("sensitive").map(|it| &it.value), true);
-            Some(if sensitive { value.mark(Mark::Sensitive) } else { value })
-        });
-        value.unwrap_or_else(|| self.refused(format!("the module has no output {name}")))
-    }
-
-    /// `module.name`, then perhaps an index, then an output, then the way on.
-    fn module(&self, module: usize, name: &str, steps: &[Step<'w>], written: &str) -> Value {
-        let Children::Of(children) = self.children(module, name) else {
-            return self.unknown(Type::Dynamic, Why::Resource(written.into()));
-        };
-        let (key, rest) = match steps {
-            [Step::Index(key), rest @ ..] => (Some(key), rest),
-            rest => (None, rest),
-        };
-        let child = children.iter().find(|(it, _)| match (it, key) {
-            (InstanceKey::Single | InstanceKey::Any, _) => true,
-            (InstanceKey::Index(i), Some(key)) => {
-                key.as_number().and_then(|it| it.to_i64()) == i64::try_from(*i).ok()
+    fn path(&self, module: &Rc<ModuleInstance<'w>>, name: &str, span: Span) -> Value {
+        match name {
+            "module" => {
+                let root = self.instance(0).map(|it| it.module.folder.clone()).unwrap_or_default();
+                Value::string(relative(&root, &module.module.folder))
             }
-            (InstanceKey::Key(it), Some(key)) => key.as_str() == Some(it),
-            (InstanceKey::Index(_) | InstanceKey::Key(_), None) => false,
-        });
+            "root" => Value::from("."),
+            "cwd" => Value::string(self.files.absolute(".")),
+            _ => {
+                let detail = format!("The \"path\" object does not have an attribute named {name:?}.");
+                let refusal = Refusal::new(span, "Invalid \"path\" attribute", detail);
+                self.refuse(refusal.before_evaluation())
+            }
+        }
+    }
+
+    fn terraform(&self, name: &str, span: Span) -> Value {
+        match name {
+            "workspace" => Value::string(self.workspace_name.clone()),
+            "applying" => Value::from(false).mark(Mark::Ephemeral),
+            _ => {
+                let detail =
+                    format!("The \"terraform\" object does not have an attribute named {name:?}.");
+                let refusal = Refusal::new(span, "Invalid \"terraform\" attribute", detail);
+                self.refuse(refusal.before_evaluation())
+            }
+        }
+    }
+
+    /// `module.name`, perhaps an index, then an output: only that output is computed.
+    fn module_part<'s, 'a>(
+        &self,
+        module: &Rc<ModuleInstance<'w>>,
+        name: &str,
+        span: Span,
+        steps: &'s [Step<'a>],
+        scope: &Scope<'w>,
+    ) -> (Value, &'s [Step<'a>]) {
+        let children = match self.module_children(module, name, span) {
+            Ok(it) => it,
+            Err(value) => return (value, steps),
+        };
+        let first = children.first().map(|(key, _)| key);
+        let (child, rest, written) = match (first, steps) {
+            (Some(InstanceKey::Single), rest) => (children.first(), rest, String::new()),
+            (Some(InstanceKey::Any), [Step::Index(key, _), rest @ ..]) => {
+                self.eval(key, scope);
+                (children.first(), rest, "[…]".to_owned())
+            }
+            (_, [Step::Index(key, _), rest @ ..]) => {
+                let key = self.eval(key, scope);
+                let found = children.iter().find(|(it, _)| match it {
+                    InstanceKey::Index(at) => {
+                        let number = stanchion_cty::convert(&key, &Type::Number).ok();
+                        number.and_then(|it| it.as_number()?.to_u64()) == Some(*at as u64)
+                    }
+                    InstanceKey::Key(it) => stanchion_cty::convert(&key, &Type::String)
+                        .is_ok_and(|key| key.as_str() == Some(it)),
+                    InstanceKey::Single | InstanceKey::Any => false,
+                });
+                (found, rest, String::new())
+            }
+            _ => return (self.module_value(module, name, span), steps),
+        };
+        let _ = written;
         match (child, rest) {
-            (Some((_, child)), [Step::Attribute(output), rest @ ..]) => {
-                self.follow(self.output(*child, output), rest)
+            (Some((_, at)), [Step::Attribute(output, at_span), rest @ ..]) => {
+                let value = self.instance(*at).and_then(|it| self.output(&it, output, *at_span));
+                let value = value.unwrap_or_else(|| {
+                    let detail = format!("This object does not have an attribute named {output:?}.");
+                    let refusal = Refusal::new(*at_span, "Unsupported attribute", detail);
+                    self.refuse(refusal.before_evaluation())
+                });
+                (value, rest)
             }
-            _ => self.unknown(Type::Dynamic, Why::NotEvaluated(written.into())),
+            _ => (self.module_value(module, name, span), steps),
         }
     }
 
-    fn follow(&self, from: Value, steps: &[Step<'w>]) -> Value {
-        steps.iter().fold(from, |value, step| {
-            let part = match (value.kind(), step) {
-                (Kind::Unknown(_), Step::Attribute(name)) => return self.below(&value, name),
-                (Kind::Unknown(_), Step::Index(_)) => return self.depends_on("it", value),
-                (_, Step::Attribute(name)) => value.get(name),
-                (_, Step::Index(key)) if !key.is_known() => {
-                    return self.depends_on("the index", key.clone());
+    fn follow(&self, from: Value, steps: &[Step<'_>], scope: &Scope<'w>) -> Value {
+        let mut value = from;
+        for step in steps {
+            value = match step {
+                Step::Attribute(name, span) => self.attribute_of(value, name, *span),
+                Step::Index(key, span) => {
+                    let mark = self.mark_refusals();
+                    let key = self.eval(key, scope);
+                    if self.is_refused_since(mark) {
+                        return self.because(Type::Dynamic, &key);
+                    }
+                    self.index_of(value, &key, *span)
                 }
-                (Kind::List(_, it) | Kind::Tuple(it), Step::Index(key)) => {
-                    let number = match key.kind() {
-                        Kind::Number(number) => number.to_i64(),
-                        Kind::String(text) => text.parse().ok(),
-                        _ => None,
-                    };
-                    number.and_then(|at| usize::try_from(at).ok()).and_then(|at| it.get(at))
-                }
-                (_, Step::Index(key)) => self.text(key).and_then(|name| value.get(&name)),
             };
-            match part {
-                Some(it) => it.clone().mark(value.marks()),
-                None => self.refused(format!("there is no {}", written("", [step]))),
-            }
-        })
-    }
-
-    /// An attribute of an unknown value: a resource's part has a longer name, all else the same
-    /// reason.
-    fn below(&self, value: &Value, name: &str) -> Value {
-        match self.why(value) {
-            Some(Why::Resource(it)) => {
-                self.unknown(Type::Dynamic, Why::Resource(format!("{it}.{name}").into()))
-            }
-            Some(why) => self.unknown(Type::Dynamic, why),
-            None => Value::unknown(Type::Dynamic),
         }
-        .mark(value.marks())
+        value
     }
 }
 
-/// Whether an attribute is there and says so literally.
-fn is(expr: Option<&Expr>, what: bool) -> bool {
-    matches!(expr, Some(Expr { kind: ExprKind::Bool(it), .. }) if *it == what)
-}
-
-/// A value as an argument of a primitive type; what can't be converted is left as it is.
-fn primitive(value: Value, ty: &str) -> Value {
-    let converted = match (ty, value.kind()) {
-        ("string", Kind::Bool(it)) => Value::string(it.to_string()),
-        ("string", Kind::Number(it)) => Value::string(it.to_string()),
-        ("number", Kind::String(it)) => match it.parse::<stanchion_cty::Number>() {
-            Ok(it) => Value::number(it),
-            Err(_) => return value,
-        },
-        ("bool", Kind::String(_)) => match truth(&value) {
-            Some(it) => Value::from(it),
-            None => return value,
-        },
-        _ => return value,
+/// The way from one folder to another, as `path.module` gives it.
+fn relative(root: &str, folder: &str) -> String {
+    if root == folder {
+        return ".".to_owned();
+    }
+    let parts = |it: &'_ str| -> Vec<String> {
+        it.split('/').filter(|it| !it.is_empty() && *it != ".").map(str::to_owned).collect()
     };
-    converted.mark(value.marks()).with_origin(value.origin())
-}
-
-/// The reference as users write it.
-fn written<'s, 'w: 's>(root: &str, steps: impl IntoIterator<Item = &'s Step<'w>>) -> String {
-    let mut out = root.to_owned();
-    for step in steps {
-        match step {
-            Step::Attribute(name) if out.is_empty() => out.push_str(name),
-            Step::Attribute(name) => {
-                out.push('.');
-                out.push_str(name);
-            }
-            Step::Index(key) => match key.kind() {
-                Kind::Number(it) => drop(write!(out, "[{it}]")),
-                Kind::String(it) if key.marks().is_empty() => drop(write!(out, "[{it:?}]")),
-                _ => out.push_str("[…]"),
-            },
-        }
-    }
-    out
+    let (root, folder) = (parts(root), parts(folder));
+    let common = root.iter().zip(&folder).take_while(|(a, b)| a == b).count();
+    let mut way = vec!["..".to_owned(); root.len() - common];
+    way.extend_from_slice(&folder[common..]);
+    way.join("/")
 }

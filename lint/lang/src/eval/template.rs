@@ -2,112 +2,155 @@
 
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Value};
+use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
 
-use super::expr::truth;
-use super::{Evaluation, Scope, expand};
-use crate::Why;
-use crate::syntax::Part;
-use crate::why::marks;
+use super::sequence::pairs;
+use super::{Evaluation, Scope};
+use crate::Span;
+use crate::syntax::{Expr, Part};
+use crate::why::Why;
 
+const INVALID: &str = "Invalid template interpolation value";
 /// A longer string is not put together: a few lines of templates can make one of any length.
-const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 64 << 20;
+/// Terraform tells no longer beginning of a string that is not known as a whole.
+const LONGEST_PREFIX: usize = 1024;
 
 impl<'w> Evaluation<'w> {
     /// A template's value. One that is nothing but `${…}` is that value itself.
-    pub(super) fn template(&self, parts: &'w [Part], scope: &Scope) -> Value {
+    pub(super) fn template(&self, parts: &[Part], span: Span, scope: &Scope<'w>) -> Value {
         if let [Part::Interpolation(it)] = parts {
             return self.eval(it, scope);
         }
-        let mut pieces = Vec::new();
-        if let Err(unknown) = self.pieces(parts, scope, &mut pieces) {
-            return unknown;
+        let mut pieces = Pieces::default();
+        for part in parts {
+            match part {
+                Part::Literal(it) => pieces.text(it),
+                Part::Interpolation(it) => {
+                    let value = self.eval(it, scope);
+                    self.piece(value, it.span, &mut pieces);
+                }
+                Part::If(of) => {
+                    let value = self.conditional(of, of[0].span, scope);
+                    self.piece(value, of[0].span, &mut pieces);
+                }
+                Part::For(of) => {
+                    let value = self.repeated(of, scope);
+                    self.piece(value, of.over.span, &mut pieces);
+                }
+            }
         }
-        self.join(pieces)
+        self.join(pieces, span)
     }
 
-    /// The known text of a value as a template shows it; `None` for unknown, null, collections.
-    pub(super) fn text(&self, value: &Value) -> Option<Arc<str>> {
-        match value.kind() {
-            Kind::String(it) => Some(it.clone()),
-            Kind::Number(it) => Some(it.to_string().into()),
-            Kind::Bool(it) => Some(it.to_string().into()),
-            Kind::Null(_)
-            | Kind::Unknown(_)
-            | Kind::List(..)
-            | Kind::Set(..)
-            | Kind::Map(..)
-            | Kind::Tuple(_)
-            | Kind::Object(_) => None,
+    /// Adds what an interpolation gives.
+    fn piece(&self, value: Value, span: Span, out: &mut Pieces) {
+        if value.is_null() {
+            let detail =
+                "The expression result is null. Cannot include a null value in a string template.";
+            self.refused(span, INVALID, detail);
+            return;
+        }
+        out.marks = out.marks | value.marks();
+        match convert(&value, &Type::String) {
+            Err(problem) if value.is_known() => {
+                let detail = format!(
+                    "Cannot include the given value in a string template: {}.",
+                    problem.message
+                );
+                self.refused(span, INVALID, detail);
+            }
+            Err(_) => out.unknown(value),
+            Ok(text) => match text.kind() {
+                Kind::String(it) => out.text(it),
+                _ => out.unknown(value),
+            },
         }
     }
 
     /// Strings one behind the other; unknown if one is, but then its parts can be asked for.
-    fn join(&self, pieces: Vec<Value>) -> Value {
-        let all = marks(&pieces);
-        let length: usize = pieces.iter().filter_map(Value::as_str).map(str::len).sum();
-        if length > LONGEST {
-            let why = Why::NotEvaluated("so long a string".into());
-            return self.unknown(Type::String, why).mark(all);
+    fn join(&self, mut pieces: Pieces, span: Span) -> Value {
+        let marks = pieces.marks;
+        if pieces.length > LONGEST || !self.spend(pieces.length / 64) {
+            let detail = "The string that this template makes is too long.";
+            return self.refused(span, "Evaluation limit", detail);
         }
-        if pieces.iter().any(|it| !it.is_known()) {
-            return self.unknown(Type::String, Why::Join(pieces.into())).mark(all);
+        if !pieces.is_unknown {
+            return Value::string(pieces.open).mark(marks);
         }
-        let text: String = pieces.iter().filter_map(Value::as_str).collect();
-        Value::string(text).mark(all)
+        pieces.close();
+        let prefix = match pieces.done.first().and_then(Value::as_str) {
+            Some(text) => Some(prefix(text)),
+            None => None,
+        };
+        let refinement = Refinement {
+            not_null: true,
+            prefix: prefix.filter(|it| !it.is_empty()),
+            ..Refinement::default()
+        };
+        self.provenance.refined(Type::String, refinement, Why::Join(pieces.done.into())).mark(marks)
     }
 
-    fn pieces(&self, parts: &'w [Part], scope: &Scope, out: &mut Vec<Value>) -> Result<(), Value> {
-        for part in parts {
-            match part {
-                Part::Literal(it) => out.push(Value::string(it.clone())),
-                Part::Interpolation(it) => {
-                    let value = self.eval(it, scope);
-                    match self.text(&value) {
-                        Some(text) => out.push(
-                            Value::string(text).mark(value.marks()).with_origin(value.origin()),
-                        ),
-                        None if value.is_known() => {
-                            return Err(self.refused("a template can't show such a value"));
-                        }
-                        None => out.push(value),
-                    }
-                }
-                Part::If { condition, yes, no } => {
-                    let condition = self.eval(condition, scope);
-                    match truth(&condition) {
-                        Some(it) => self.pieces(if it { yes } else { no }, scope, out)?,
-                        None if condition.is_known() => {
-                            return Err(self.refused("the condition is neither true nor false"));
-                        }
-                        None => {
-                            let (yes, no) = (self.template(yes, scope), self.template(no, scope));
-                            let all = marks([&condition, &yes, &no]);
-                            let why = Why::Choice(Arc::new([condition, yes, no]));
-                            out.push(self.unknown(Type::String, why).mark(all));
-                        }
-                    }
-                }
-                Part::For { key_name, value_name, over, body } => {
-                    let over = self.eval(over, scope);
-                    let Some(elements) = expand::elements(&over) else {
-                        out.push(self.depends_on("what for goes through", over));
-                        continue;
-                    };
-                    for (key, value) in elements {
-                        let mut inner = scope.clone();
-                        if let Some(name) = key_name {
-                            inner = inner.with(name, key);
-                        }
-                        self.pieces(body, &inner.with(value_name, value), out)?;
-                        if out.len() > super::MOST_PARTS {
-                            let why = Why::NotEvaluated("so long a template".into());
-                            return Err(self.unknown(Type::String, why));
-                        }
-                    }
-                }
-            }
+    /// What `%{ for … }` makes.
+    fn repeated(&self, of: &crate::syntax::For, scope: &Scope<'w>) -> Value {
+        let tuple = self.for_expr(of, of.over.span, scope);
+        let marks = tuple.marks();
+        let body: &Expr = &of.value;
+        if !tuple.is_known() {
+            let value = self.because(Type::String, &tuple);
+            return value.mark(marks);
         }
-        Ok(())
+        let mut pieces = Pieces { marks, ..Pieces::default() };
+        for (_, item) in pairs(&tuple) {
+            if item.is_null() {
+                let detail = "An iteration result is null. Cannot include a null value in a string template.";
+                self.refused(body.span, INVALID, detail);
+                continue;
+            }
+            self.piece(item, body.span, &mut pieces);
+        }
+        self.join(pieces, body.span)
     }
+}
+
+/// What a template is put together from.
+#[derive(Default)]
+struct Pieces {
+    done: Vec<Value>,
+    /// The text since the last part that is not known.
+    open: String,
+    length: usize,
+    is_unknown: bool,
+    marks: Marks,
+}
+
+impl Pieces {
+    fn text(&mut self, text: &Arc<str>) {
+        self.length += text.len();
+        if self.length <= LONGEST {
+            self.open.push_str(text);
+        }
+    }
+
+    fn unknown(&mut self, value: Value) {
+        self.is_unknown = true;
+        self.close();
+        self.done.push(value);
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.done.push(Value::string(std::mem::take(&mut self.open)));
+        }
+    }
+}
+
+/// The beginning of a string that will not change whatever follows: its last characters may be
+/// combined with what comes next.
+fn prefix(text: &str) -> Arc<str> {
+    let mut end = text.len().min(LONGEST_PREFIX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    super::text::safe_prefix(&text[..end]).into()
 }

@@ -1,23 +1,31 @@
 //! Resources and their content, evaluated where someone looks.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use stanchion_cty::Value;
+use stanchion_cty::{Type, Value};
 
+use super::instances::{InstanceKey, pair};
+use super::resources::Instance;
+use super::sequence::pairs;
 use super::{Evaluation, Scope};
 use crate::Span;
-use crate::syntax::{Block, Body};
+use crate::module::Mode;
+use crate::syntax::{Block, Body, Content};
 
-/// An instance of a managed resource.
+/// An instance of a resource, a data source or an ephemeral resource.
 #[derive(Clone, Debug)]
 pub struct Resource<'w> {
     /// The address: `module.a["x"].aws_lambda_function.b[0]`. `[*]` stands for all instances where
     /// it is not known how many there are.
-    pub address: String,
+    pub address: Arc<str>,
     /// The type: `aws_lambda_function`.
     pub ty: &'w str,
-    block: &'w Block,
-    scope: Scope,
+    /// What kind of block declares it.
+    pub mode: Mode,
+    /// Whether it is not known how many instances there are, so that there may be none.
+    pub is_maybe: bool,
+    instance: Rc<Instance<'w>>,
 }
 
 /// A block's content: attributes and nested blocks.
@@ -27,7 +35,7 @@ pub struct View<'e, 'w> {
     body: &'w Body,
     /// Where the block's head is written.
     pub head: Span,
-    scope: Scope,
+    scope: Scope<'w>,
 }
 
 /// An attribute that is written.
@@ -44,14 +52,26 @@ impl<'w> Evaluation<'w> {
     /// empty `for_each` are not there.
     #[must_use]
     pub fn resources(&self) -> Vec<Resource<'w>> {
+        self.all(Mode::Managed)
+    }
+
+    /// The instances of all resources of one mode.
+    #[must_use]
+    pub fn all(&self, mode: Mode) -> Vec<Resource<'w>> {
+        self.make_modules();
         let mut out = Vec::new();
         let mut at = 0;
-        while let Some(instance) = self.instance(at) {
-            for block in &instance.module.resources {
-                let [ty, name] = block.labels.as_slice() else { continue };
-                for (key, scope) in self.expand(block, &Scope::of(at)) {
-                    let address = format!("{}{ty}.{name}{key}", instance.prefix);
-                    out.push(Resource { address, ty, block, scope });
+        while let Some(module) = self.instance(at) {
+            for (number, block) in module.module.resources_of(mode) {
+                for (_, at) in &*self.instances_of(&module, mode, number, block) {
+                    let Some(instance) = self.resource_at(*at) else { continue };
+                    out.push(Resource {
+                        address: instance.address.clone(),
+                        ty: &block.labels[0],
+                        mode,
+                        is_maybe: instance.key == InstanceKey::Any,
+                        instance,
+                    });
                 }
             }
             at += 1;
@@ -62,21 +82,32 @@ impl<'w> Evaluation<'w> {
     /// What a resource says.
     #[must_use]
     pub fn view(&self, resource: &Resource<'w>) -> View<'_, 'w> {
+        self.view_of(&resource.instance)
+    }
+
+    pub(super) fn view_of(&self, instance: &Instance<'w>) -> View<'_, 'w> {
         View {
             evaluation: self,
-            body: &resource.block.body,
-            head: resource.block.head,
-            scope: resource.scope.clone(),
+            body: &instance.block.body,
+            head: instance.block.head,
+            scope: instance.scope.clone(),
         }
     }
 }
 
 impl<'e, 'w> View<'e, 'w> {
+    /// What evaluates it.
+    #[must_use]
+    pub fn evaluation(&self) -> &'e Evaluation<'w> {
+        self.evaluation
+    }
+
     /// An attribute; `None` if it is not written.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Found> {
         let attribute = self.body.attribute(name)?;
         let value = self.evaluation.eval(&attribute.value, &self.scope);
+        let value = self.evaluation.provenance.through(value, attribute.value.span);
         Some(Found { value, span: attribute.value.span })
     }
 
@@ -85,13 +116,12 @@ impl<'e, 'w> View<'e, 'w> {
     #[must_use]
     pub fn blocks(&self, kind: &str) -> Vec<Self> {
         let mut out = Vec::new();
-        for block in &self.body.blocks {
-            if &*block.kind == kind {
-                out.push(self.inner(block, block.head, self.scope.clone()));
-            } else if &*block.kind == "dynamic"
-                && block.labels.first().is_some_and(|it| &**it == kind)
-            {
-                self.dynamic(block, kind, &mut out);
+        for content in self.body.blocks_of(kind) {
+            match content {
+                Content::Block(block) => {
+                    out.push(self.inner(block, block.head, self.scope.clone()));
+                }
+                Content::Dynamic(block) => self.dynamic(block, kind, &mut out),
             }
         }
         out
@@ -106,21 +136,24 @@ impl<'e, 'w> View<'e, 'w> {
             _ => kind.into(),
         };
         let cx = self.evaluation;
-        let elements = block
-            .body
-            .attribute("for_each")
-            .and_then(|over| cx.elements_of(&over.value, &self.scope))
-            .unwrap_or_else(|| {
-                let all = |part: &str| cx.of_all(&format!("{name}.{part}"));
-                vec![(all("key"), all("value"))]
-            });
+        let over = block.body.attribute("for_each").map(|it| cx.eval(&it.value, &self.scope));
+        let elements = match over {
+            Some(it) if it.is_known() && !it.is_null() => {
+                let marks = it.marks();
+                pairs(&it).into_iter().map(|(k, v)| (k.mark(marks), v.mark(marks))).collect()
+            }
+            _ => {
+                let all = |part: &str, ty| cx.of_all(&format!("{name}.{part}"), ty);
+                vec![(all("key", Type::Dynamic), all("value", Type::Dynamic))]
+            }
+        };
         for (key, value) in elements {
-            let scope = self.scope.with(&name, cx.pair(key, value));
+            let scope = self.scope.with(&name, pair(key, value));
             out.push(self.inner(content, block.head, scope));
         }
     }
 
-    fn inner(&self, block: &'w Block, head: Span, scope: Scope) -> Self {
+    fn inner(&self, block: &'w Block, head: Span, scope: Scope<'w>) -> Self {
         Self { evaluation: self.evaluation, body: &block.body, head, scope }
     }
 }

@@ -16,6 +16,19 @@ pub(crate) enum CallError {
     Argument(usize, &'static str, String),
     /// The function refuses the call: a clause.
     Call(String),
+    /// The result can't be told: a clause that tells why.
+    Unknown(String),
+}
+
+impl CallError {
+    /// What is wrong, as a clause.
+    pub(crate) fn clause(&self) -> String {
+        match self {
+            Self::TooFew(name) => format!("there is no value for {name:?}"),
+            Self::TooMany(most) => format!("there are more than {most} arguments"),
+            Self::Argument(_, _, why) | Self::Call(why) | Self::Unknown(why) => why.clone(),
+        }
+    }
 }
 
 /// Calls a function.
@@ -69,6 +82,7 @@ pub(crate) fn call(
             CallError::Argument(at, parameter(function, at).map_or("", |it| it.name), why)
         }
         Refused::Call(why) => CallError::Call(why),
+        Refused::Unknown(why) => CallError::Unknown(why),
     };
     let ty = match function.returns {
         Returns::String => Type::String,

@@ -32,6 +32,34 @@ pub(crate) fn parse(file: FileId, text: &str) -> Result<Body, Fault> {
     }
 }
 
+/// Reads an expression that is no part of a file's body.
+pub(crate) fn expression(file: FileId, text: &str) -> Result<Expr, Fault> {
+    let lower = Lower { file, mark: 0, text };
+    match hcl_edit::parser::parse_expr(text) {
+        Ok(it) => Ok(lower.expr(it)),
+        Err(error) => {
+            let at = error.location().offset();
+            Err(Fault { span: lower.span(Some(at..at)), message: in_our_words(error.message()) })
+        }
+    }
+}
+
+/// Reads a text as the content of a template.
+pub(crate) fn template(file: FileId, text: &str) -> Result<Expr, Fault> {
+    let lower = Lower { file, mark: 0, text };
+    match hcl_edit::parser::parse_template(text) {
+        Ok(it) => {
+            let span = lower.span(Some(0..text.len()));
+            let kind = template::kind(template::lower(&lower, it, Kind::Heredoc));
+            Ok(Expr { kind, span })
+        }
+        Err(error) => {
+            let at = error.location().offset();
+            Err(Fault { span: lower.span(Some(at..at)), message: in_our_words(error.message()) })
+        }
+    }
+}
+
 /// The parser's message as a clause, on one line.
 fn in_our_words(message: &str) -> String {
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");

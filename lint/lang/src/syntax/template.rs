@@ -6,7 +6,7 @@ use hcl_edit::template::{Directive, Element, Strip};
 use hcl_edit::{Span as _, Spanned};
 
 use super::parse::Lower;
-use super::{ExprKind, Part};
+use super::{Expr, ExprKind, For, Part};
 
 /// How the template is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ struct Ends {
 pub(super) fn kind(parts: Vec<Part>) -> ExprKind {
     let literals = parts.iter().map(|it| match it {
         Part::Literal(it) => Some(&**it),
-        Part::Interpolation(_) | Part::If { .. } | Part::For { .. } => None,
+        Part::Interpolation(_) | Part::If(_) | Part::For(_) => None,
     });
     match literals.collect::<Option<String>>() {
         Some(text) => ExprKind::String(text.into()),
@@ -80,27 +80,47 @@ fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
             let head = sides(it.if_expr.strip);
             let yes = Ends { start: head.end, end: middle.unwrap_or(end).start };
             let no = Ends { start: middle.unwrap_or(end).end, end: end.start };
-            Part::If {
-                condition: cx.expr(it.if_expr.cond_expr),
-                yes: parts(cx, it.if_expr.template.into_iter().collect(), kind, yes),
-                no: it.else_expr.map_or_else(Vec::new, |it| {
-                    parts(cx, it.template.into_iter().collect(), kind, no)
-                }),
-            }
+            let no = match it.else_expr {
+                Some(it) => parts(cx, it.template.into_iter().collect(), kind, no),
+                None => Vec::new(),
+            };
+            let yes = parts(cx, it.if_expr.template.into_iter().collect(), kind, yes);
+            Part::If(Box::new([cx.expr(it.if_expr.cond_expr), text(cx, yes), text(cx, no)]))
         }
         Directive::For(it) => {
             let ends = Ends {
                 start: sides(it.for_expr.strip).end,
                 end: sides(it.endfor_expr.strip).start,
             };
-            Part::For {
+            let body = parts(cx, it.for_expr.template.into_iter().collect(), kind, ends);
+            Part::For(Box::new(For {
                 key_name: it.for_expr.key_var.map(|it| it.as_str().into()),
                 value_name: it.for_expr.value_var.as_str().into(),
                 over: cx.expr(it.for_expr.collection_expr),
-                body: parts(cx, it.for_expr.template.into_iter().collect(), kind, ends),
-            }
+                key: None,
+                value: text(cx, body),
+                group: false,
+                filter: None,
+            }))
         }
     }
+}
+
+/// Parts within a directive, which are always a text: even one interpolation alone.
+fn text(cx: &Lower<'_>, mut parts: Vec<Part>) -> Expr {
+    if let [Part::Interpolation(_)] = parts.as_slice() {
+        parts.push(Part::Literal("".into()));
+    }
+    let span = parts
+        .iter()
+        .find_map(|it| match it {
+            Part::Interpolation(it) => Some(it.span),
+            Part::If(of) => Some(of[0].span),
+            Part::For(it) => Some(it.over.span),
+            Part::Literal(_) => None,
+        })
+        .unwrap_or_else(|| cx.span(None));
+    Expr { kind: self::kind(parts), span }
 }
 
 /// What an element strips of its neighbours.
@@ -166,22 +186,42 @@ impl Indent {
             match part {
                 Part::Literal(it) => self.literal(it),
                 Part::Interpolation(_) => self.marker(),
-                Part::If { yes, no, .. } => {
+                Part::If(of) => {
+                    let [_, yes, no] = &mut **of;
                     self.marker();
-                    self.walk(yes);
-                    if !no.is_empty() {
+                    self.inside(yes);
+                    if !matches!(&no.kind, ExprKind::String(it) if it.is_empty()) {
                         self.marker();
-                        self.walk(no);
+                        self.inside(no);
                     }
                     self.marker();
                 }
-                Part::For { body, .. } => {
+                Part::For(it) => {
                     self.marker();
-                    self.walk(body);
+                    self.inside(&mut it.value);
                     self.marker();
                 }
             }
         }
+    }
+
+    fn inside(&mut self, text: &mut Expr) {
+        match &mut text.kind {
+            ExprKind::Template(parts) => self.walk(parts),
+            ExprKind::String(it) => self.lines(it),
+            _ => {}
+        }
+    }
+
+    /// The lines of a text that has nothing to evaluate.
+    fn lines(&mut self, text: &mut Arc<str>) {
+        let mut out = String::new();
+        for line in text.split_inclusive('\n') {
+            let mut line = line.into();
+            self.literal(&mut line);
+            out.push_str(&line);
+        }
+        *text = out.into();
     }
 
     fn literal(&mut self, text: &mut Arc<str>) {

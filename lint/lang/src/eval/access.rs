@@ -1,0 +1,239 @@
+//! Parts of values: attributes and indexes.
+
+use std::sync::Arc;
+
+use stanchion_cty::{Kind, Type, Unknown, Value, convert};
+
+use super::Evaluation;
+use crate::Span;
+use crate::why::Why;
+
+const INVALID_INDEX: &str = "Invalid index";
+const UNSUPPORTED: &str = "Unsupported attribute";
+
+impl<'w> Evaluation<'w> {
+    /// `value.name`.
+    pub(super) fn attribute_of(&self, value: Value, name: &str, span: Span) -> Value {
+        let marks = value.marks();
+        match value.kind() {
+            Kind::Null(_) => {
+                let detail = "This value is null, so it does not have any attributes.";
+                return self.refused(span, "Attempt to get attribute from null value", detail);
+            }
+            Kind::Object(of) => {
+                if let Some(it) = of.get(name) {
+                    return it.clone().mark(marks);
+                }
+            }
+            Kind::Map(_, of) => {
+                return match of.get(name) {
+                    Some(it) => it.clone().mark(marks),
+                    None => self.refused(
+                        span,
+                        "Missing map element",
+                        format!("This map does not have an element with the key {name:?}."),
+                    ),
+                };
+            }
+            Kind::Unknown(unknown) => {
+                let ty = match &unknown.ty {
+                    Type::Dynamic => {
+                        return self.part_of_any(&value, name).mark(marks);
+                    }
+                    Type::Map(element) => Some((**element).clone()),
+                    Type::Object(of) => of.get(name).map(|it| it.ty.clone()),
+                    _ => None,
+                };
+                if let Some(ty) = ty {
+                    return self.part(ty, &value, &format!(".{name}")).mark(marks);
+                }
+            }
+            _ => {}
+        }
+        let detail = match value.ty() {
+            Type::Object(_) => format!("This object does not have an attribute named {name:?}."),
+            Type::List(element) if matches!(*element, Type::Object(_)) => {
+                "Can't access attributes on a list of objects. Did you mean to access an attribute \
+                 for a specific element of the list, or across all elements of the list?"
+                    .to_owned()
+            }
+            Type::Set(element) if matches!(*element, Type::Object(_)) => {
+                "Can't access attributes on a set of objects. Did you mean to access an attribute \
+                 across all elements of the set?"
+                    .to_owned()
+            }
+            _ => "This value does not have any attributes.".to_owned(),
+        };
+        self.refused(span, UNSUPPORTED, detail)
+    }
+
+    /// `value[key]`.
+    pub(super) fn index_of(&self, value: Value, key: &Value, span: Span) -> Value {
+        let marks = value.marks() | key.marks();
+        if value.is_null() {
+            let detail = "This value is null, so it does not have any indices.";
+            return self.refused(span, "Attempt to index null value", detail);
+        }
+        if key.is_null() {
+            let detail = "Can't use a null value as an indexing key.";
+            return self.refused(span, INVALID_INDEX, detail);
+        }
+        let ty = value.ty();
+        if ty == Type::Dynamic {
+            return self.indexed_any(&value, key).mark(marks);
+        }
+        if key.ty() == Type::Dynamic {
+            return self.because(Type::Dynamic, key).mark(marks);
+        }
+        let wanted = match &ty {
+            Type::List(_) | Type::Tuple(_) => Type::Number,
+            Type::Map(_) | Type::Object(_) => Type::String,
+            Type::Set(_) => {
+                let detail = "Elements of a set are identified only by their value and don't have \
+                     any separate index or key to select with, so it's only possible to perform \
+                     operations across all elements of the set.";
+                return self.refused(span, INVALID_INDEX, detail);
+            }
+            _ => {
+                let detail = "This value does not have any indices.";
+                return self.refused(span, INVALID_INDEX, detail);
+            }
+        };
+        let key = match convert(key, &wanted) {
+            Ok(it) => it,
+            Err(problem) => {
+                let detail = format!(
+                    "The given key does not identify an element in this collection value: {}.",
+                    problem.message
+                );
+                return self.refused(span, INVALID_INDEX, detail);
+            }
+        };
+        let element = match &ty {
+            Type::List(it) | Type::Map(it) => (**it).clone(),
+            _ => Type::Dynamic,
+        };
+        if !key.is_known() {
+            return match value.is_known() {
+                true => self.because(element, &key),
+                false => self.part(element, &value, "[…]"),
+            }
+            .mark(marks);
+        }
+        let is_secret = !key.marks().is_empty();
+        match self.indexed(&value, &ty, &key) {
+            Indexed::Value(it) => it.mark(marks),
+            Indexed::Unknown(ty) => self.part(ty, &value, &written_index(&key)).mark(marks),
+            Indexed::None => {
+                let detail = if is_secret {
+                    "The given key does not identify an element in this collection value.".to_owned()
+                } else {
+                    missing(&value, &key)
+                };
+                self.refused(span, INVALID_INDEX, detail)
+            }
+        }
+    }
+
+    fn indexed(&self, value: &Value, ty: &Type, key: &Value) -> Indexed {
+        let at = || {
+            let number = key.as_number()?;
+            usize::try_from(number.to_i64()?).ok()
+        };
+        match (value.kind(), ty) {
+            (Kind::List(_, it) | Kind::Tuple(it), _) => {
+                at().and_then(|at| it.get(at)).map_or(Indexed::None, |it| Indexed::Value(it.clone()))
+            }
+            (Kind::Map(_, it) | Kind::Object(it), _) => key
+                .as_str()
+                .and_then(|key| it.get(key))
+                .map_or(Indexed::None, |it| Indexed::Value(it.clone())),
+            // The number of elements of a tuple and the names of an object are known by the type.
+            (_, Type::Tuple(of)) => at()
+                .and_then(|at| of.get(at))
+                .map_or(Indexed::None, |ty| Indexed::Unknown(ty.clone())),
+            (_, Type::Object(_)) => Indexed::Unknown(Type::Dynamic),
+            (Kind::Unknown(unknown), Type::List(element)) => {
+                list_element(unknown, element, key)
+            }
+            (_, Type::Map(element)) => Indexed::Unknown((**element).clone()),
+            _ => Indexed::None,
+        }
+    }
+
+    /// An attribute of a value of which nothing is known, but perhaps that it is a resource.
+    fn part_of_any(&self, value: &Value, name: &str) -> Value {
+        if let Some(Why::Resource(address)) = self.why(value) {
+            if let Some(known) = self.resource_attribute(&address, name) {
+                return known;
+            }
+            return self.unknown(Type::Dynamic, Why::Resource(format!("{address}.{name}").into()));
+        }
+        self.part(Type::Dynamic, value, &format!(".{name}"))
+    }
+
+    fn indexed_any(&self, value: &Value, key: &Value) -> Value {
+        let written = written_index(key);
+        if let Some(Why::Resource(address)) = self.why(value) {
+            return self.resource_instance_of(&address, &written);
+        }
+        self.part(Type::Dynamic, value, &written)
+    }
+
+    /// A part of an unknown value: as unknown, and it stands for that part.
+    pub(super) fn part(&self, ty: Type, of: &Value, written: &str) -> Value {
+        match self.why(of) {
+            Some(Why::Resource(it)) => {
+                self.unknown(ty, Why::Resource(format!("{it}{written}").into()))
+            }
+            Some(Why::NotEvaluated(why)) => self.unknown(ty, Why::NotEvaluated(why)),
+            Some(Why::Refused(why)) => self.unknown(ty, Why::Refused(why)),
+            _ => self.unknown(ty, Why::Part(Arc::new((of.clone(), written.to_owned())))),
+        }
+    }
+}
+
+/// What an index finds.
+enum Indexed {
+    Value(Value),
+    Unknown(Type),
+    None,
+}
+
+/// An element of a list that is not known, but perhaps how long it is.
+fn list_element(list: &Unknown, element: &Type, key: &Value) -> Indexed {
+    let index = key.as_number();
+    let is_integer = index.is_some_and(|it| it.is_integer() && !it.is_negative());
+    let beyond = index
+        .and_then(|it| it.to_u64())
+        .zip(list.refinement.max_length)
+        .is_some_and(|(at, most)| at >= most);
+    if !is_integer || beyond { Indexed::None } else { Indexed::Unknown(element.clone()) }
+}
+
+/// How an index is written.
+fn written_index(key: &Value) -> String {
+    match key.kind() {
+        Kind::Number(it) if key.marks().is_empty() => format!("[{it}]"),
+        Kind::String(it) if key.marks().is_empty() => format!("[{it:?}]"),
+        _ => "[…]".to_owned(),
+    }
+}
+
+/// Why an index finds nothing.
+fn missing(value: &Value, key: &Value) -> String {
+    const BEGINNING: &str = "The given key does not identify an element in this collection value";
+    let Some(number) = key.as_number() else {
+        return format!("{BEGINNING}.");
+    };
+    let length = value.parts().count();
+    if number.is_negative() {
+        format!("{BEGINNING}: a negative number is not a valid index for a sequence.")
+    } else if !number.is_integer() {
+        format!("{BEGINNING}: indexing a sequence requires a whole number, but the given index ({number}) has a fractional part.")
+    } else if length == 0 {
+        format!("{BEGINNING}: the collection has no elements.")
+    } else {
+        format!("{BEGINNING}: the given index is greater than or equal to the length of the collection.")
+    }
+}

@@ -1,0 +1,218 @@
+//! Resources and data sources as other expressions see them.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use stanchion_cty::{Type, Value};
+
+use super::instances::InstanceKey;
+use super::modules::{ModuleInstance, in_instances};
+use super::{Evaluation, Memo, Scope};
+use crate::Span;
+use crate::module::Mode;
+use crate::refusal::Refusal;
+use crate::syntax::Block;
+use crate::why::Why;
+
+/// An instance of a resource, data source or ephemeral resource.
+#[derive(Debug)]
+pub(super) struct Instance<'w> {
+    pub(super) mode: Mode,
+    pub(super) address: Arc<str>,
+    pub(super) key: InstanceKey,
+    pub(super) block: &'w Block,
+    pub(super) scope: Scope<'w>,
+    values: RefCell<HashMap<&'w str, Memo>>,
+    /// What a hook computed for a data source.
+    computed: RefCell<Option<Rc<HashMap<String, Value>>>>,
+}
+
+/// What no provider sees of a resource.
+const META: &[&str] =
+    &["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
+
+impl<'w> Evaluation<'w> {
+    /// `type.name`, with `data.` or `ephemeral.` before it: an object for a single instance, else
+    /// one for each.
+    pub(super) fn resource(
+        &self,
+        module: &Rc<ModuleInstance<'w>>,
+        mode: Mode,
+        ty: &str,
+        name: &str,
+        span: Span,
+    ) -> Value {
+        let Some((at, block)) = module.module.resource(mode, ty, name) else {
+            let (kind, summary) = match mode {
+                Mode::Managed => ("managed", "Reference to undeclared resource"),
+                Mode::Data => ("data", "Reference to undeclared resource"),
+                Mode::Ephemeral => ("ephemeral", "Reference to undeclared resource"),
+            };
+            let detail = format!(
+                "A {kind} resource {ty:?} {name:?} has not been declared in {}.",
+                if module.call.is_some() { "this module" } else { "the root module" }
+            );
+            return self.refuse(Refusal::new(span, summary, detail).before_evaluation());
+        };
+        let instances = self.instances_of(module, mode, at, block);
+        match instances.first() {
+            Some((InstanceKey::Single, at)) => self.resource_value(*at),
+            Some((InstanceKey::Any, _)) => {
+                let address = format!("{}{}{ty}.{name}", module.prefix, mode.prefix());
+                self.unknown(Type::Dynamic, Why::Resource(address.into()))
+            }
+            _ => {
+                let is_counted = block.body.attribute("count").is_some();
+                in_instances(&instances, is_counted, |at| self.resource_value(at))
+            }
+        }
+    }
+
+    /// The instances of a resource of a module: their keys and their numbers in
+    /// [`Evaluation::resources`].
+    pub(super) fn instances_of(
+        &self,
+        module: &Rc<ModuleInstance<'w>>,
+        mode: Mode,
+        at: usize,
+        block: &'w Block,
+    ) -> Rc<[(InstanceKey, usize)]> {
+        let key = at;
+        if let Some(it) = module.resources.borrow().get(&key) {
+            return it.clone();
+        }
+        // Who asks while `count` is being computed goes round in a ring and finds nothing.
+        module.resources.borrow_mut().insert(key, Rc::from([]));
+        let (ty, name) = (&block.labels[0], &block.labels[1]);
+        let expanded = self.expand(block, &Scope::of(module.clone()));
+        let mut all = self.resources.borrow_mut();
+        let mut instances = Vec::with_capacity(expanded.len());
+        for (key, scope) in expanded {
+            let address: Arc<str> =
+                format!("{}{}{ty}.{name}{key}", module.prefix, mode.prefix()).into();
+            instances.push((key.clone(), all.len()));
+            self.by_address.borrow_mut().insert(address.clone(), all.len());
+            if key == InstanceKey::Any {
+                let whole = format!("{}{}{ty}.{name}", module.prefix, mode.prefix());
+                self.by_address.borrow_mut().insert(whole.into(), all.len());
+            }
+            all.push(Rc::new(Instance {
+                mode,
+                address,
+                key,
+                block,
+                scope,
+                values: RefCell::default(),
+                computed: RefCell::default(),
+            }));
+        }
+        drop(all);
+        let instances: Rc<[_]> = instances.into();
+        module.resources.borrow_mut().insert(key, instances.clone());
+        instances
+    }
+
+    pub(super) fn resource_at(&self, at: usize) -> Option<Rc<Instance<'w>>> {
+        self.resources.borrow().get(at).cloned()
+    }
+
+    /// An instance as a value. Its provider knows which attributes it has; only those of Terraform
+    /// itself are known here.
+    fn resource_value(&self, at: usize) -> Value {
+        let Some(instance) = self.resource_at(at) else { return Value::unknown(Type::Dynamic) };
+        if instance.mode == Mode::Managed && &*instance.block.labels[0] == "terraform_data" {
+            return self.terraform_data(&instance);
+        }
+        self.unknown(Type::Dynamic, Why::Resource(instance.address.clone()))
+    }
+
+    /// `terraform_data`: what is output is known when it was stored.
+    fn terraform_data(&self, instance: &Rc<Instance<'w>>) -> Value {
+        let address = &instance.address;
+        let of = |name: &str| self.written_attribute(instance, name);
+        let input = of("input").unwrap_or_else(|| Value::null(Type::Dynamic));
+        let symbol = |name: &str| Why::Resource(format!("{address}.{name}").into());
+        let output = if input.is_null() {
+            input.clone()
+        } else {
+            self.unknown(input.ty(), symbol("output")).mark(input.clone().unmark_deep().1)
+        };
+        let triggers = of("triggers_replace").unwrap_or_else(|| Value::null(Type::Dynamic));
+        Value::object([
+            ("id", self.not_null(Type::String, symbol("id"))),
+            ("input", input),
+            ("output", output),
+            ("triggers_replace", triggers),
+        ])
+    }
+
+    /// An attribute of the resource instance of that address, as far as the configuration tells;
+    /// `None` if it doesn't.
+    pub(super) fn resource_attribute(&self, address: &Arc<str>, name: &str) -> Option<Value> {
+        let at = *self.by_address.borrow().get(address)?;
+        let instance = self.resource_at(at)?;
+        if let Some(it) = self.computed_attribute(&instance, name) {
+            return Some(it);
+        }
+        let value = self.written_attribute(&instance, name)?;
+        // What is null may still be computed by the provider.
+        (!value.is_null()).then_some(value)
+    }
+
+    /// What a hook says of a data source.
+    fn computed_attribute(&self, instance: &Rc<Instance<'w>>, name: &str) -> Option<Value> {
+        if instance.mode != Mode::Data {
+            return None;
+        }
+        let known = instance.computed.borrow().clone();
+        let all = match known {
+            Some(it) => it,
+            None => {
+                *instance.computed.borrow_mut() = Some(Rc::default());
+                let all = self.data.read(&instance.block.labels[0], &self.view_of(instance));
+                let all = Rc::new(all.unwrap_or_default());
+                *instance.computed.borrow_mut() = Some(all.clone());
+                all
+            }
+        };
+        all.get(name).cloned()
+    }
+
+    /// The value of an attribute that is written, computed once.
+    fn written_attribute(&self, instance: &Rc<Instance<'w>>, name: &str) -> Option<Value> {
+        if META.contains(&name) {
+            return None;
+        }
+        let attribute = instance.block.body.attribute(name)?;
+        let key: &'w str = &attribute.name;
+        let title = || format!("{}.{key}", instance.address);
+        match instance.values.borrow().get(key) {
+            Some(Memo::Done(value, refusals)) => {
+                return Some(self.recall(value, refusals.as_ref()));
+            }
+            Some(Memo::Open) => return Some(self.cycle(&title(), attribute.name_span)),
+            None => {}
+        }
+        instance.values.borrow_mut().insert(key, Memo::Open);
+        let memo = self.computed(&title(), attribute.name_span, || {
+            self.eval(&attribute.value, &instance.scope)
+        });
+        instance.values.borrow_mut().insert(key, memo.clone());
+        match memo {
+            Memo::Done(value, refusals) => Some(self.recall(&value, refusals.as_ref())),
+            Memo::Open => None,
+        }
+    }
+
+    /// An instance of a resource of which it is not known how many there are.
+    pub(super) fn resource_instance_of(&self, address: &Arc<str>, index: &str) -> Value {
+        let one: Arc<str> = format!("{address}{index}").into();
+        let all = self.by_address.borrow().get(address).copied();
+        if let Some(at) = all {
+            self.by_address.borrow_mut().entry(one.clone()).or_insert(at);
+        }
+        self.unknown(Type::Dynamic, Why::Resource(one))
+    }
+}

@@ -1,0 +1,266 @@
+//! Operators, which are functions too: what they take and give.
+
+use std::cmp::Ordering;
+
+use stanchion_cty::{Kind, Number, Type, Value};
+
+use super::{Function, Parameter, Refused, Returns, Ty};
+use crate::syntax::{Binary, Unary};
+
+/// What an operator before its operand does.
+pub(crate) fn of_unary(operator: Unary) -> &'static Function {
+    match operator {
+        Unary::Negative => &NEGATE,
+        Unary::Not => &NOT,
+    }
+}
+
+/// What an operator between two operands does.
+pub(crate) fn of_binary(operator: Binary) -> &'static Function {
+    match operator {
+        Binary::Equal => &EQUAL,
+        Binary::NotEqual => &NOT_EQUAL,
+        Binary::Less => &LESS,
+        Binary::LessOrEqual => &LESS_OR_EQUAL,
+        Binary::Greater => &GREATER,
+        Binary::GreaterOrEqual => &GREATER_OR_EQUAL,
+        Binary::Add => &ADD,
+        Binary::Subtract => &SUBTRACT,
+        Binary::Multiply => &MULTIPLY,
+        Binary::Divide => &DIVIDE,
+        Binary::Modulo => &MODULO,
+        Binary::And => &AND,
+        Binary::Or => &OR,
+    }
+}
+
+/// The value of one side with which an operator's result is known whatever the other side is.
+pub(crate) fn decisive(operator: Binary) -> Option<bool> {
+    match operator {
+        Binary::And => Some(false),
+        Binary::Or => Some(true),
+        _ => None,
+    }
+}
+
+const NUMBER: Parameter = Parameter::new("a", Ty::Number).dynamic();
+const OTHER_NUMBER: Parameter = Parameter::new("b", Ty::Number).dynamic();
+const BOOL: Parameter = Parameter::new("a", Ty::Bool).dynamic().unknown();
+const OTHER_BOOL: Parameter = Parameter::new("b", Ty::Bool).dynamic().unknown();
+const ORDERED: Parameter = NUMBER.unknown();
+const OTHER_ORDERED: Parameter = OTHER_NUMBER.unknown();
+const ANY: Parameter = Parameter::new("a", Ty::Any).dynamic().unknown().null();
+const OTHER_ANY: Parameter = Parameter::new("b", Ty::Any).dynamic().unknown().null();
+
+const fn operator(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    returns: Returns,
+    run: super::Run,
+) -> Function {
+    Function { name, parameters, variadic: None, returns, not_null: true, run }
+}
+
+static NEGATE: Function = operator("-", &[NUMBER], Returns::Number, |_, args, _| {
+    number(&args[0]).map(|it| Value::number(it.neg()))
+});
+static NOT: Function =
+    operator("!", &[Parameter::new("val", Ty::Bool).dynamic()], Returns::Bool, |_, args, _| {
+        Ok(args[0].as_bool().map_or_else(unknown, |it| Value::from(!it)))
+    });
+static EQUAL: Function =
+    operator("==", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| Ok(equal(&args[0], &args[1])));
+static NOT_EQUAL: Function = operator("!=", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
+    Ok(equal(&args[0], &args[1]).as_bool().map_or_else(unknown, |it| Value::from(!it)))
+});
+static LESS: Function =
+    operator("<", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| Ok(less(&it[0], &it[1])));
+static LESS_OR_EQUAL: Function =
+    operator("<=", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| {
+        Ok(not(&less(&it[1], &it[0])))
+    });
+static GREATER: Function =
+    operator(">", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| Ok(less(&it[1], &it[0])));
+static GREATER_OR_EQUAL: Function =
+    operator(">=", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| {
+        Ok(not(&less(&it[0], &it[1])))
+    });
+static ADD: Function = operator("+", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
+    arithmetic(it, Number::add)
+});
+static SUBTRACT: Function = operator("-", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
+    arithmetic(it, Number::sub)
+});
+static MULTIPLY: Function = operator("*", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
+    arithmetic(it, Number::mul)
+});
+static DIVIDE: Function = operator("/", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
+    arithmetic(it, Number::div)
+});
+static MODULO: Function = operator("%", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
+    arithmetic(it, Number::rem)
+});
+static AND: Function = operator("&&", &[BOOL, OTHER_BOOL], Returns::Bool, |_, args, _| {
+    Ok(logical(&args[0], &args[1], false))
+});
+static OR: Function = operator("||", &[BOOL, OTHER_BOOL], Returns::Bool, |_, args, _| {
+    Ok(logical(&args[0], &args[1], true))
+});
+
+fn unknown() -> Value {
+    Value::unknown(Type::Bool)
+}
+
+fn number(value: &Value) -> Result<Number, Refused> {
+    value.as_number().cloned().ok_or_else(|| "a number is required".into())
+}
+
+fn arithmetic(
+    args: &[Value],
+    compute: fn(&Number, &Number) -> Result<Number, stanchion_cty::ArithmeticError>,
+) -> Result<Value, Refused> {
+    let (a, b) = (number(&args[0])?, number(&args[1])?);
+    compute(&a, &b).map(Value::number).map_err(|it| it.to_string().into())
+}
+
+/// `&&` and `||`: one side that decides is enough.
+fn logical(left: &Value, right: &Value, decisive: bool) -> Value {
+    match (left.as_bool(), right.as_bool()) {
+        (Some(it), _) | (_, Some(it)) if it == decisive => Value::from(decisive),
+        (Some(_), Some(_)) => Value::from(!decisive),
+        _ => unknown(),
+    }
+}
+
+fn not(value: &Value) -> Value {
+    value.as_bool().map_or_else(unknown, |it| Value::from(!it))
+}
+
+/// Whether one number is less than another, also by what is known of unknown ones.
+fn less(a: &Value, b: &Value) -> Value {
+    let ((a_min, a_max), (b_min, b_max)) = (range(a), range(b));
+    let order = |x: &Option<(Number, bool)>, y: &Option<(Number, bool)>| {
+        let ((x, x_in), (y, y_in)) = (x.as_ref()?, y.as_ref()?);
+        Some((x.partial_cmp(y)?, *x_in && *y_in))
+    };
+    // Surely less: a's greatest is below b's least. Surely not: a's least is not below b's greatest.
+    match (order(&a_max, &b_min), order(&a_min, &b_max)) {
+        (Some((Ordering::Less, _)), _) => Value::from(true),
+        (Some((Ordering::Equal, false)), _) => Value::from(true),
+        (_, Some((Ordering::Greater | Ordering::Equal, _))) => Value::from(false),
+        _ => unknown(),
+    }
+}
+
+/// The least and the greatest that a number can be, and whether it can be these themselves.
+fn range(value: &Value) -> (Option<(Number, bool)>, Option<(Number, bool)>) {
+    match value.kind() {
+        Kind::Number(it) => (Some((it.clone(), true)), Some((it.clone(), true))),
+        Kind::Unknown(it) => {
+            let bound = |it: &Option<stanchion_cty::Bound>| {
+                it.as_ref().map(|it| (it.number.clone(), it.inclusive))
+            };
+            (bound(&it.refinement.min), bound(&it.refinement.max))
+        }
+        _ => (None, None),
+    }
+}
+
+/// Whether two values are equal, as `==` has it: unknown where that can't be told. The values have
+/// no marks.
+pub(crate) fn equal(a: &Value, b: &Value) -> Value {
+    match (a.kind(), b.kind()) {
+        (Kind::Null(_), _) if never_null(b) => return Value::from(false),
+        (_, Kind::Null(_)) if never_null(a) => return Value::from(false),
+        (Kind::Unknown(_), Kind::Unknown(_)) => return unknown(),
+        (Kind::Unknown(it), _) => return equal_to_unknown(b, it),
+        (_, Kind::Unknown(it)) => return equal_to_unknown(a, it),
+        (Kind::Null(_), Kind::Null(_)) => return Value::from(true),
+        (Kind::Null(_), _) | (_, Kind::Null(_)) => return Value::from(false),
+        _ => {}
+    }
+    let (a_type, b_type) = (a.ty(), b.ty());
+    if a_type.has_dynamic() || b_type.has_dynamic() {
+        let may_be = stanchion_cty::conforms(a, &b_type) || stanchion_cty::conforms(b, &a_type);
+        return if may_be { unknown() } else { Value::from(false) };
+    }
+    if a_type != b_type {
+        return Value::from(false);
+    }
+    match (a.kind(), b.kind()) {
+        (Kind::Set(_, x), Kind::Set(_, y)) => {
+            if !a.is_wholly_known() || !b.is_wholly_known() {
+                return unknown();
+            }
+            Value::from(x == y)
+        }
+        (Kind::Map(_, x), Kind::Map(_, y)) if !x.keys().eq(y.keys()) => Value::from(false),
+        _ => {
+            if a.parts().count() != b.parts().count() {
+                return Value::from(false);
+            }
+            if a.parts().next().is_none() {
+                return Value::from(a.kind() == b.kind());
+            }
+            for (x, y) in a.parts().zip(b.parts()) {
+                match equal(x, y).as_bool() {
+                    None => return unknown(),
+                    Some(false) => return Value::from(false),
+                    Some(true) => {}
+                }
+            }
+            Value::from(true)
+        }
+    }
+}
+
+/// Whether a known value is equal to an unknown one.
+fn equal_to_unknown(known: &Value, of: &stanchion_cty::Unknown) -> Value {
+    let refinement = &of.refinement;
+    if known.is_null() {
+        return if refinement.not_null { Value::from(false) } else { unknown() };
+    }
+    if of.ty.has_dynamic() {
+        return unknown();
+    }
+    if known.ty() != of.ty && !known.ty().has_dynamic() {
+        return Value::from(false);
+    }
+    let is_outside = match known.kind() {
+        Kind::String(it) => {
+            refinement.prefix.as_ref().is_some_and(|prefix| !it.starts_with(&**prefix))
+        }
+        Kind::Number(it) => {
+            let below = refinement.min.as_ref().is_some_and(|min| match it.partial_cmp(&min.number)
+            {
+                Some(Ordering::Less) => true,
+                Some(Ordering::Equal) => !min.inclusive,
+                _ => false,
+            });
+            let above = refinement.max.as_ref().is_some_and(|max| match it.partial_cmp(&max.number)
+            {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => !max.inclusive,
+                _ => false,
+            });
+            below || above
+        }
+        Kind::List(..) | Kind::Set(..) | Kind::Map(..) => {
+            let length = known.parts().count() as u64;
+            refinement.min_length.is_some_and(|min| length < min)
+                || refinement.max_length.is_some_and(|max| length > max)
+        }
+        _ => false,
+    };
+    if is_outside { Value::from(false) } else { unknown() }
+}
+
+/// Whether a value can't turn out to be null.
+fn never_null(value: &Value) -> bool {
+    match value.kind() {
+        Kind::Unknown(it) => it.refinement.not_null,
+        Kind::Null(_) => false,
+        _ => true,
+    }
+}
+

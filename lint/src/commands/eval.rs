@@ -1,0 +1,154 @@
+//! `stanchion eval`: what expressions of a configuration come to.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
+
+use stanchion_lang::{Argument, Evaluation, Inputs, NoDataSources, Refusal};
+
+use super::CouldNot;
+use crate::shown as value;
+use crate::terminal::Terminal;
+use crate::{Exit, disk};
+
+/// Shows what expressions come to, as Terraform evaluates them before the first apply
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  stanchion eval 'cidrsubnet(\"10.0.0.0/8\", 8, 3)'
+  stanchion eval -C envs/prod --var region=eu-central-1 local.tags
+  stanchion eval -C envs/prod 'module.app[\"web\"].aws_iam_policy.p.policy'
+  echo 'keys(var.users)' | stanchion eval -C envs/prod -
+
+One line for each expression: its value as jsonencode prints it, (known after apply) for what is
+unknown, (sensitive value) for what is sensitive, (error) for what Terraform refuses.
+
+Exit status: 0 all have values, 2 one is refused or could not run")]
+pub(super) struct Arguments {
+    /// Expressions or addresses; - reads them from standard input, one a line
+    #[arg(value_name = "EXPR", required = true)]
+    expressions: Vec<String>,
+
+    /// The folder of the root module
+    #[arg(short = 'C', long = "chdir", value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+
+    /// Give a variable a value
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
+
+    /// Give variables the values of a file
+    #[arg(long = "var-file", value_name = "FILE")]
+    variable_files: Vec<PathBuf>,
+
+    /// The name of the workspace; TF_WORKSPACE if it is not given, else "default"
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
+
+    /// How to write the values
+    #[arg(long, default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+
+    /// Show what is sensitive
+    #[arg(long)]
+    show_sensitive: bool,
+
+    /// Show where each value comes from
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
+    let could_not = |message: String| CouldNot { message, cure: None };
+    let mut extra = arguments.variable_files.clone();
+    extra.sort();
+    let read = disk::read_root(&arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
+    let workspace = read.workspace;
+    let empty = stanchion_lang::Module::default();
+    let root = workspace.module(&read.root).unwrap_or(&empty);
+    let inputs = inputs(arguments)?;
+    let files = disk::Folder::new(&read.root);
+    for fault in workspace.faults() {
+        let place = workspace.place(fault.span).map(|it| format!("{it}: ")).unwrap_or_default();
+        writeln!(terminal.err, "error: {place}{}", fault.message)?;
+    }
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &files, &NoDataSources);
+    let mut is_refused = !workspace.faults().is_empty();
+    for text in expressions(&arguments.expressions)? {
+        let evaluated = evaluation.evaluate(&text);
+        for refusal in &evaluated.refusals {
+            is_refused = true;
+            tell(&evaluation, refusal, terminal)?;
+        }
+        let shown = value::Shown { show_sensitive: arguments.show_sensitive };
+        match (&*arguments.format, evaluated.refusals.is_empty()) {
+            ("json", _) => {
+                let line = value::json(&evaluation, &text, &evaluated, shown);
+                writeln!(terminal.out, "{line}")?;
+            }
+            (_, false) => writeln!(terminal.out, "(error)")?,
+            (_, true) => writeln!(terminal.out, "{}", value::text(&evaluated.value, shown))?,
+        }
+        if arguments.verbose {
+            for line in value::origins(&evaluation, &evaluated.value) {
+                writeln!(terminal.out, "  {line}")?;
+            }
+        }
+    }
+    Ok(if is_refused { Exit::CouldNotRun } else { Exit::Clean })
+}
+
+fn tell(
+    evaluation: &Evaluation<'_>,
+    refusal: &Refusal,
+    terminal: &mut Terminal,
+) -> Result<(), CouldNot> {
+    let place = evaluation.place(refusal.span).map(|it| format!("{it}: ")).unwrap_or_default();
+    writeln!(terminal.err, "error: {place}{}: {}", refusal.summary, refusal.detail)?;
+    Ok(())
+}
+
+/// The expressions that are asked for; for `-` the lines of standard input.
+fn expressions(given: &[String]) -> Result<Vec<String>, CouldNot> {
+    let mut out = Vec::new();
+    for it in given {
+        if it != "-" {
+            out.push(it.clone());
+            continue;
+        }
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map_err(|error| CouldNot {
+            message: format!("standard input can't be read: {error}"),
+            cure: None,
+        })?;
+        out.extend(text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned));
+    }
+    Ok(out)
+}
+
+fn inputs(arguments: &Arguments) -> Result<Inputs, CouldNot> {
+    let mut inputs = Inputs::default();
+    let environment = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
+    });
+    inputs.environment = environment.collect();
+    inputs.environment.sort();
+    let named = arguments.workspace.clone();
+    let named = named.or_else(|| std::env::var("TF_WORKSPACE").ok().filter(|it| !it.is_empty()));
+    if let Some(name) = named {
+        inputs.workspace = name.into();
+    }
+    for path in &arguments.variable_files {
+        inputs.arguments.push(Argument::File(disk::shown(path)));
+    }
+    for it in &arguments.variables {
+        let Some((name, text)) = it.split_once('=') else {
+            return Err(CouldNot {
+                message: format!("--var {it} has no value"),
+                cure: Some("write --var 'NAME=VALUE'".to_owned()),
+            });
+        };
+        let (name, text) = (name.to_owned(), text.to_owned());
+        inputs.arguments.push(Argument::Variable { name, text });
+    }
+    Ok(inputs)
+}
