@@ -19,6 +19,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Whether Terraform refuses it before it evaluates anything.
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        self.is_static
+    }
+
     /// A refusal that comes up while evaluating.
     pub(crate) fn new(
         span: Span,

@@ -1,0 +1,75 @@
+//! Our evaluator beside a real Terraform, on the same text: value, type and unknownness are equal,
+//! or both refuse, for the same cause.
+
+#[path = "oracle/answers.rs"]
+mod answers;
+#[path = "oracle/expressions.rs"]
+mod expressions;
+#[path = "oracle/ours.rs"]
+mod ours;
+
+use std::collections::BTreeMap;
+
+use stanchion_tests::Terraform;
+
+use answers::{Answer, ask};
+
+/// What both see beside the expressions: values that are not known.
+pub(crate) const UNKNOWN: &str = r#"
+resource "terraform_data" "text" { input = "x" }
+resource "terraform_data" "number" { input = 1 }
+resource "terraform_data" "bool" { input = true }
+resource "terraform_data" "list" { input = tolist(["a", "b"]) }
+resource "terraform_data" "set" { input = toset(["a", "b"]) }
+resource "terraform_data" "map" { input = tomap({ a = "b" }) }
+resource "terraform_data" "any" { input = jsondecode(terraform_data.text.output) }
+locals {
+  unknown_string = terraform_data.text.output
+  unknown_number = terraform_data.number.output
+  unknown_bool   = terraform_data.bool.output
+  unknown_list   = terraform_data.list.output
+  unknown_set    = terraform_data.set.output
+  unknown_map    = terraform_data.map.output
+  unknown_any    = terraform_data.any.output
+  unknown_id     = terraform_data.text.id
+}
+"#;
+
+#[test]
+fn expressions_come_to_what_terraform_makes_of_them() {
+    let mut all = expressions::written();
+    all.extend(expressions::variations(&all));
+    all.extend(expressions::operators());
+    all.sort();
+    all.dedup();
+    if let Ok(only) = std::env::var("ORACLE_ONLY") {
+        all.retain(|it| it.contains(&only));
+    }
+    // A plan can't hold infinity; `tostring(1 / 0)` and the like are among the expressions.
+    let ours = ours::answer(&all);
+    let (all, ours): (Vec<_>, Vec<_>) =
+        all.into_iter().zip(ours).filter(|(_, it)| !it.is_infinite()).unzip();
+    let theirs = ask(&Terraform::newest(), &all, &ours);
+    let mut differing: Vec<String> = Vec::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((text, ours), theirs) in all.iter().zip(&ours).zip(&theirs) {
+        *counts.entry(theirs.kind()).or_default() += 1;
+        if !ours.agrees_with(theirs) {
+            differing.push(format!("{text}\n    ours   {ours}\n    theirs {theirs}"));
+        }
+    }
+    println!("{} expressions: {counts:?}", all.len());
+    if let Ok(file) = std::env::var("ORACLE_REPORT") {
+        std::fs::write(file, differing.join("\n")).unwrap();
+    }
+    let shown: Vec<_> = differing.iter().take(40).cloned().collect();
+    assert!(
+        differing.is_empty(),
+        "{} of {} expressions differ:\n{}",
+        differing.len(),
+        all.len(),
+        shown.join("\n")
+    );
+    let evaluated = theirs.iter().filter(|it| matches!(it, Answer::Value { .. })).count();
+    assert!(evaluated * 10 >= all.len() * 6, "{evaluated} of {} evaluate", all.len());
+}
