@@ -6,14 +6,19 @@
 //! Sources: Terraform's documentation of its functions and the behaviour of Terraform 1.15 and
 //! OpenTofu 1.12, which the tests compare.
 
+mod arguments;
 mod call;
+mod floats;
+pub(crate) mod graphemes;
+mod letters;
 mod marks;
+mod numbers;
 mod operators;
 mod parameter;
+mod strings;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
-
 use stanchion_cty::{Type, Value};
 
 pub(crate) use call::{CallError, call};
@@ -110,7 +115,11 @@ pub enum Unread {
 }
 
 /// The lists of all families of functions, each written in its own file.
-const FAMILIES: &[&[Function]] = &[marks::FUNCTIONS];
+const FAMILIES: &[&[Function]] = &[
+    marks::FUNCTIONS,
+    numbers::FUNCTIONS,
+    strings::FUNCTIONS,
+];
 
 /// The function of that name. The namespace `core::` may stand before it.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
