@@ -9,6 +9,7 @@
 mod arguments;
 mod call;
 mod floats;
+mod format;
 pub(crate) mod graphemes;
 mod letters;
 mod marks;
@@ -116,6 +117,7 @@ pub enum Unread {
 
 /// The lists of all families of functions, each written in its own file.
 const FAMILIES: &[&[Function]] = &[
+    format::FUNCTIONS,
     marks::FUNCTIONS,
     numbers::FUNCTIONS,
     strings::FUNCTIONS,

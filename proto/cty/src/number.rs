@@ -201,6 +201,36 @@ impl Number {
         text::general(self, digits)
     }
 
+    /// As Go's `Text('g', -1)` writes it: the shortest decimal that reads back as the same number,
+    /// with an exponent where it is below -4 or above 5. What `format("%v", n)` gives.
+    #[must_use]
+    pub fn to_general(&self) -> String {
+        text::shortest_general(self)
+    }
+
+    /// With that many digits behind the point, as Go's `Text('f', decimals)` writes it.
+    #[must_use]
+    pub fn to_fixed(&self, decimals: usize) -> String {
+        text::fixed(self, decimals)
+    }
+
+    /// With one digit before the point, that many behind it, and an exponent, as Go's
+    /// `Text('e', decimals)` writes it.
+    #[must_use]
+    pub fn to_exponential(&self, decimals: usize) -> String {
+        text::exponential(self, decimals)
+    }
+
+    /// The digits of a whole number in a base from 2 to 36, in small letters and with the sign of
+    /// a negative one; `None` if it is no whole number, or the base is none of these.
+    #[must_use]
+    pub fn to_radix(&self, base: u32) -> Option<String> {
+        if !(2..=36).contains(&base) || !self.is_integer() {
+            return None;
+        }
+        Some(self.finite().map_or_else(|| "0".to_owned(), |it| it.to_radix(base)))
+    }
+
     fn sized(it: i64, precision: u32) -> Self {
         Self { repr: Repr::Small(it), precision }
     }

@@ -90,6 +90,13 @@ impl Finite {
         (mantissa.bits() > 0).then(|| Self::new(self.negative, mantissa, 0))
     }
 
+    /// The digits of a whole number, with its sign.
+    pub(super) fn to_radix(&self, base: u32) -> String {
+        let shift = u64::try_from(self.exponent).unwrap_or(0);
+        let digits = (&self.mantissa << shift).to_str_radix(base);
+        if self.negative { format!("-{digits}") } else { digits }
+    }
+
     pub(super) fn to_u64(&self) -> Option<u64> {
         if self.negative { None } else { self.magnitude() }
     }

@@ -182,6 +182,24 @@ fn equal_numbers_hash_the_same_whatever_their_precision() {
 }
 
 #[test]
+fn digits_are_written_as_go_writes_them() {
+    let third = number("1").div(&number("3")).unwrap();
+    assert_eq!(third.to_fixed(3), "0.333");
+    assert_eq!(number("99.5").to_fixed(0), "100");
+    assert_eq!(number("0.5").to_fixed(0), "0");
+    assert_eq!(number("-0.001").to_fixed(1), "-0.0");
+    assert_eq!(number("1e-10").to_fixed(3), "0.000");
+    assert_eq!(number("0").to_exponential(2), "0.00e+00");
+    assert_eq!(number("9.9999999e9").to_exponential(6), "1.000000e+10");
+    assert_eq!(number("1000000").to_general(), "1e+06");
+    assert_eq!(number("0.0001").to_general(), "0.0001");
+    assert_eq!(Number::infinity(true).to_fixed(2), "-Inf");
+    assert_eq!(number("-255").to_radix(16).as_deref(), Some("-ff"));
+    assert_eq!(number("1e20").to_radix(10).as_deref(), Some("100000000000000000000"));
+    assert_eq!((number("0.5").to_radix(10), number("5").to_radix(1)), (None, None));
+}
+
+#[test]
 fn small_numbers_are_fast() {
     let start = Instant::now();
     let mut sum = Number::ZERO;

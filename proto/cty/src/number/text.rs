@@ -62,6 +62,59 @@ pub(super) fn general(number: &Number, digits: usize) -> String {
     out
 }
 
+/// The shortest decimal, with an exponent if it is below -4 or not below 6.
+pub(super) fn shortest_general(number: &Number) -> String {
+    let mut out = sign(number);
+    let Some(it) = number.finite() else {
+        out.push_str(not_finite(number));
+        return out;
+    };
+    let decimal = shortest_decimal(&it, number.precision);
+    let exponent = decimal.point - 1;
+    if (-4..6).contains(&exponent) {
+        plain(&mut out, &decimal, decimal.digits.len() as i64 - decimal.point);
+    } else {
+        scientific(&mut out, &decimal, exponent);
+    }
+    out
+}
+
+/// That many digits behind the point, half to even.
+pub(super) fn fixed(number: &Number, decimals: usize) -> String {
+    let mut out = sign(number);
+    if number.is_infinite() {
+        out.push_str(not_finite(number));
+        return out;
+    }
+    let decimal = number.finite().map_or_else(Decimal::zero, |it| {
+        let exact = Decimal::exact(&it);
+        match usize::try_from(exact.point.saturating_add_unsigned(decimals as u64)) {
+            Ok(digits) => exact.rounded(digits),
+            // All its digits are further behind than those that are wanted.
+            Err(_) => exact,
+        }
+    });
+    plain(&mut out, &decimal, decimals as i64);
+    out
+}
+
+/// One digit before the point and that many behind it, half to even, and an exponent.
+pub(super) fn exponential(number: &Number, decimals: usize) -> String {
+    let mut out = sign(number);
+    if number.is_infinite() {
+        out.push_str(not_finite(number));
+        return out;
+    }
+    let decimal = number
+        .finite()
+        .map_or_else(Decimal::zero, |it| Decimal::exact(&it).rounded(decimals.saturating_add(1)));
+    let exponent = decimal.point - 1;
+    let mut padded = decimal;
+    padded.digits.resize(decimals.saturating_add(1), b'0');
+    scientific(&mut out, &padded, exponent);
+    out
+}
+
 impl Scale {
     /// For at least `wanted` digits of a number below `2^top`.
     fn new(top: i64, wanted: u64) -> Self {
@@ -73,6 +126,19 @@ impl Scale {
 }
 
 impl Decimal {
+    /// No digits; the point stands where a zero's exponent is 0.
+    fn zero() -> Self {
+        Self { digits: Vec::new(), point: 1, more: false }
+    }
+
+    /// All digits: a negative power of two has as many behind the point.
+    fn exact(it: &Finite) -> Self {
+        let ten = it.exponent.min(0).saturating_neg();
+        let power = u32::try_from(ten).unwrap_or(u32::MAX);
+        let scale = Scale { ten, five: BigUint::from(5_u8).pow(power) };
+        Self::leading(&it.mantissa, it.exponent, &scale)
+    }
+
     /// The leading digits of `mantissa * 2^exponent`, as far as the scale brings them before the
     /// point.
     fn leading(mantissa: &BigUint, exponent: i64, scale: &Scale) -> Self {
