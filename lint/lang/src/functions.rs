@@ -8,15 +8,24 @@
 
 mod arguments;
 mod call;
+mod choices;
+mod conversion;
+mod elements;
+mod equal;
 mod floats;
 mod format;
 pub(crate) mod graphemes;
 mod letters;
+mod limit;
+mod maps;
 mod marks;
 mod numbers;
 mod operators;
 mod parameter;
+mod sequences;
+mod sets;
 mod strings;
+mod unknown;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -24,6 +33,8 @@ use stanchion_cty::{Type, Value};
 
 pub(crate) use call::{CallError, call};
 pub(crate) use operators::{decisive, of_binary, of_unary};
+pub(crate) use conversion::convert_to;
+pub(crate) use graphemes::known_prefix;
 pub(crate) use parameter::{Parameter, Ty};
 
 /// One function.
@@ -117,9 +128,15 @@ pub enum Unread {
 
 /// The lists of all families of functions, each written in its own file.
 const FAMILIES: &[&[Function]] = &[
+    choices::FUNCTIONS,
+    conversion::FUNCTIONS,
+    elements::FUNCTIONS,
     format::FUNCTIONS,
+    maps::FUNCTIONS,
     marks::FUNCTIONS,
     numbers::FUNCTIONS,
+    sequences::FUNCTIONS,
+    sets::FUNCTIONS,
     strings::FUNCTIONS,
 ];
 

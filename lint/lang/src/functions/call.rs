@@ -1,8 +1,9 @@
 //! What happens around each function: arguments are counted and converted, null is refused, what is
 //! unknown makes the result unknown, and marks go from the arguments to the result.
 
-use stanchion_cty::{Kind, Marks, Refinement, Type, Unknown, Value, convert};
+use stanchion_cty::{Kind, Marks, Problem, Refinement, Type, Unknown, Value, convert};
 
+use super::unknown::settled;
 use super::{Context, Function, Parameter, Refused, Returns};
 
 /// Why a call has no result.
@@ -48,31 +49,39 @@ pub(crate) fn call(
         return Err(CallError::TooMany(needed));
     }
     let mut given = Vec::with_capacity(arguments.len());
-    let mut lifted = Marks::NONE;
-    let mut is_typed = true;
-    let mut is_known = true;
     for (at, argument) in arguments.into_iter().enumerate() {
         let Some(parameter) = parameter(function, at) else { continue };
-        let wrong = |why: String| CallError::Argument(at, parameter.name, why);
         let ty = parameter.ty.ty();
-        let argument = if ty == Type::Dynamic {
+        given.push(if ty == Type::Dynamic {
             argument
         } else {
-            convert(&argument, &ty).map_err(|it| wrong(it.message))?
-        };
-        let argument = if parameter.marked {
-            argument
-        } else {
-            let (argument, marks) = unmark_deep(argument);
-            lifted = lifted | marks;
-            argument
-        };
+            let wrong = |why: Problem| CallError::Argument(at, parameter.name, why.to_string());
+            convert(&argument, &ty).map_err(wrong)?
+        });
+    }
+    // Terraform looks at the arguments after one of an unknown type no more, not even for null.
+    let mut is_typed = true;
+    for (at, argument) in given.iter().enumerate() {
+        let Some(parameter) = parameter(function, at) else { continue };
         if argument.is_null() && !parameter.null {
-            return Err(wrong("argument must not be null".to_owned()));
+            let why = "argument must not be null".to_owned();
+            return Err(CallError::Argument(at, parameter.name, why));
         }
-        is_typed &= parameter.dynamic || argument.ty() != Type::Dynamic;
+        if argument.ty() == Type::Dynamic && !parameter.dynamic {
+            is_typed = false;
+            break;
+        }
+    }
+    let mut lifted = Marks::NONE;
+    let mut is_known = true;
+    for (at, argument) in given.iter_mut().enumerate() {
+        let Some(parameter) = parameter(function, at) else { continue };
+        if !parameter.marked && is_marked_deep(argument) {
+            let (unmarked, marks) = argument.clone().unmark_deep();
+            *argument = unmarked;
+            lifted = lifted | marks;
+        }
         is_known &= parameter.unknown || argument.is_known();
-        given.push(argument);
     }
     if !is_typed {
         return Ok(Value::unknown(Type::Dynamic).mark(lifted));
@@ -104,22 +113,19 @@ fn parameter(function: &Function, at: usize) -> Option<&Parameter> {
 }
 
 /// Values without marks are the rule; they are not rebuilt.
-fn unmark_deep(value: Value) -> (Value, Marks) {
-    if is_marked_deep(&value) { value.unmark_deep() } else { (value, Marks::NONE) }
-}
-
 fn is_marked_deep(value: &Value) -> bool {
     !value.marks().is_empty() || value.parts().any(is_marked_deep)
 }
 
-/// An unknown value is said to be never null, unless its type is unknown.
+/// An unknown value is said to be never null, unless its type is unknown; if nothing else is left
+/// to be known of it, it becomes known.
 fn never_null(value: Value) -> Value {
     let Kind::Unknown(it) = value.kind() else { return value };
-    if it.ty == Type::Dynamic || it.refinement.not_null {
+    if it.ty == Type::Dynamic {
         return value;
     }
     let refinement = Refinement { not_null: true, ..it.refinement.clone() };
     let unknown = Unknown { refinement, ..Unknown::clone(it) };
     let (marks, origin) = (value.marks(), value.origin());
-    Value::from(Kind::Unknown(unknown.into())).mark(marks).with_origin(origin)
+    settled(unknown).mark(marks).with_origin(origin)
 }

@@ -1,6 +1,6 @@
 //! Functions about marks: what is sensitive or ephemeral.
 
-use stanchion_cty::{Mark, Type, Value};
+use stanchion_cty::{Kind, Mark, Type, Unknown, Value};
 
 use super::{Function, Parameter, Refused, Returns, Ty};
 
@@ -26,8 +26,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         parameters: &[Parameter::new("value", Ty::Any).null().unknown().dynamic().marked()],
         variadic: None,
         returns: Returns::Bool,
-        not_null: true,
+        not_null: false,
         run: |_, args, _| Ok(issensitive(&args[0])),
+    },
+    Function {
+        name: "ephemeralasnull",
+        parameters: &[Parameter::new("value", Ty::Any).null().unknown().dynamic().marked()],
+        variadic: None,
+        returns: Returns::By(same),
+        not_null: false,
+        run: |_, args, _| Ok(ephemeralasnull(&args[0])),
     },
 ];
 
@@ -49,4 +57,26 @@ fn issensitive(value: &Value) -> Value {
         (false, true) => Value::from(false),
         (false, false) => Value::unknown(Type::Bool),
     }
+}
+
+/// What is ephemeral becomes null; what is also unknown stays so, without what was known of it, as
+/// its type may still become more precise.
+fn ephemeralasnull(value: &Value) -> Value {
+    if !value.has_mark_deep(Mark::Ephemeral) {
+        return value.clone();
+    }
+    value.clone().map_parts_up(&mut |part| {
+        if !part.marks().has(Mark::Ephemeral) {
+            return part;
+        }
+        let (marks, origin) = (part.marks().without(Mark::Ephemeral), part.origin());
+        let plain = match part.kind() {
+            Kind::Unknown(it) => {
+                let unknown = Unknown { symbol: it.symbol, ..Unknown::new(it.ty.clone()) };
+                Value::from(Kind::Unknown(unknown.into()))
+            }
+            _ => Value::null(part.ty()),
+        };
+        plain.mark(marks).with_origin(origin)
+    })
 }

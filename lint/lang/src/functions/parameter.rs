@@ -43,6 +43,8 @@ pub(crate) enum Ty {
     Map,
     /// `map(string)`.
     StringMap,
+    /// `map(list(string))`.
+    MapOfStrings,
 }
 
 impl Parameter {
@@ -86,6 +88,7 @@ impl Ty {
             Self::Set => Type::set(Type::Dynamic),
             Self::Map => Type::map(Type::Dynamic),
             Self::StringMap => Type::map(Type::String),
+            Self::MapOfStrings => Type::map(Type::list(Type::String)),
         }
     }
 }
