@@ -17,7 +17,6 @@ mod resources;
 mod scope;
 mod sequence;
 mod template;
-mod text;
 mod types;
 mod variables;
 mod view;

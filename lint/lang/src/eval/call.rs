@@ -221,12 +221,9 @@ impl<'w> Evaluation<'w> {
                 return self.refused(wrong.span, ARGUMENT, detail);
             }
         };
-        match convert(&ty.defaults.fill(value), &ty.ty.without_optional()) {
+        match functions::convert_to(&ty.defaults.fill(value), &ty.ty) {
             Ok(it) => it,
-            Err(problem) => {
-                let detail = format!("Call to function \"convert\" failed: {}.", problem.message);
-                self.refused(span, FAILED, detail)
-            }
+            Err(error) => self.call_refused("convert", error, arguments, span),
         }
     }
 

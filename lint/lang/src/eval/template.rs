@@ -6,7 +6,7 @@ use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
 
 use super::sequence::pairs;
 use super::{Evaluation, Scope};
-use crate::Span;
+use crate::{Span, functions};
 use crate::syntax::{Expr, Part};
 use crate::why::Why;
 
@@ -152,5 +152,5 @@ fn prefix(text: &str) -> Arc<str> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    super::text::safe_prefix(&text[..end]).into()
+    functions::known_prefix(&text[..end]).into()
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use stanchion_cty::{Kind, Number, Type, Value};
 
+use super::equal::equal;
 use super::{Function, Parameter, Refused, Returns, Ty};
 use crate::syntax::{Binary, Unary};
 
@@ -69,9 +70,11 @@ static NOT: Function =
         Ok(args[0].as_bool().map_or_else(unknown, |it| Value::from(!it)))
     });
 static EQUAL: Function =
-    operator("==", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| Ok(equal(&args[0], &args[1])));
+    operator("==", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
+        Ok(equal(&args[0], &args[1]).map_or_else(unknown, Value::from))
+    });
 static NOT_EQUAL: Function = operator("!=", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
-    Ok(equal(&args[0], &args[1]).as_bool().map_or_else(unknown, |it| Value::from(!it)))
+    Ok(equal(&args[0], &args[1]).map_or_else(unknown, |it| Value::from(!it)))
 });
 static LESS: Function =
     operator("<", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| Ok(less(&it[0], &it[1])));
@@ -165,102 +168,3 @@ fn range(value: &Value) -> (Option<(Number, bool)>, Option<(Number, bool)>) {
         _ => (None, None),
     }
 }
-
-/// Whether two values are equal, as `==` has it: unknown where that can't be told. The values have
-/// no marks.
-pub(crate) fn equal(a: &Value, b: &Value) -> Value {
-    match (a.kind(), b.kind()) {
-        (Kind::Null(_), _) if never_null(b) => return Value::from(false),
-        (_, Kind::Null(_)) if never_null(a) => return Value::from(false),
-        (Kind::Unknown(_), Kind::Unknown(_)) => return unknown(),
-        (Kind::Unknown(it), _) => return equal_to_unknown(b, it),
-        (_, Kind::Unknown(it)) => return equal_to_unknown(a, it),
-        (Kind::Null(_), Kind::Null(_)) => return Value::from(true),
-        (Kind::Null(_), _) | (_, Kind::Null(_)) => return Value::from(false),
-        _ => {}
-    }
-    let (a_type, b_type) = (a.ty(), b.ty());
-    if a_type.has_dynamic() || b_type.has_dynamic() {
-        let may_be = stanchion_cty::conforms(a, &b_type) || stanchion_cty::conforms(b, &a_type);
-        return if may_be { unknown() } else { Value::from(false) };
-    }
-    if a_type != b_type {
-        return Value::from(false);
-    }
-    match (a.kind(), b.kind()) {
-        (Kind::Set(_, x), Kind::Set(_, y)) => {
-            if !a.is_wholly_known() || !b.is_wholly_known() {
-                return unknown();
-            }
-            Value::from(x == y)
-        }
-        (Kind::Map(_, x), Kind::Map(_, y)) if !x.keys().eq(y.keys()) => Value::from(false),
-        _ => {
-            if a.parts().count() != b.parts().count() {
-                return Value::from(false);
-            }
-            if a.parts().next().is_none() {
-                return Value::from(a.kind() == b.kind());
-            }
-            for (x, y) in a.parts().zip(b.parts()) {
-                match equal(x, y).as_bool() {
-                    None => return unknown(),
-                    Some(false) => return Value::from(false),
-                    Some(true) => {}
-                }
-            }
-            Value::from(true)
-        }
-    }
-}
-
-/// Whether a known value is equal to an unknown one.
-fn equal_to_unknown(known: &Value, of: &stanchion_cty::Unknown) -> Value {
-    let refinement = &of.refinement;
-    if known.is_null() {
-        return if refinement.not_null { Value::from(false) } else { unknown() };
-    }
-    if of.ty.has_dynamic() {
-        return unknown();
-    }
-    if known.ty() != of.ty && !known.ty().has_dynamic() {
-        return Value::from(false);
-    }
-    let is_outside = match known.kind() {
-        Kind::String(it) => {
-            refinement.prefix.as_ref().is_some_and(|prefix| !it.starts_with(&**prefix))
-        }
-        Kind::Number(it) => {
-            let below = refinement.min.as_ref().is_some_and(|min| match it.partial_cmp(&min.number)
-            {
-                Some(Ordering::Less) => true,
-                Some(Ordering::Equal) => !min.inclusive,
-                _ => false,
-            });
-            let above = refinement.max.as_ref().is_some_and(|max| match it.partial_cmp(&max.number)
-            {
-                Some(Ordering::Greater) => true,
-                Some(Ordering::Equal) => !max.inclusive,
-                _ => false,
-            });
-            below || above
-        }
-        Kind::List(..) | Kind::Set(..) | Kind::Map(..) => {
-            let length = known.parts().count() as u64;
-            refinement.min_length.is_some_and(|min| length < min)
-                || refinement.max_length.is_some_and(|max| length > max)
-        }
-        _ => false,
-    };
-    if is_outside { Value::from(false) } else { unknown() }
-}
-
-/// Whether a value can't turn out to be null.
-fn never_null(value: &Value) -> bool {
-    match value.kind() {
-        Kind::Unknown(it) => it.refinement.not_null,
-        Kind::Null(_) => false,
-        _ => true,
-    }
-}
-

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use stanchion_cty::{Kind, Marks, Number, Type, Value, convert, unify};
+use stanchion_cty::{Marks, Number, Type, Value, convert, unify};
 
 use super::arguments::whole;
 use super::equal::{equal, fingerprint};

@@ -54,6 +54,7 @@ pub(super) fn formatlist(_: &Context<'_>, args: &[Value], ty: &Type) -> Result<V
         }
         let text = written(template, &row).map_err(|it| match it {
             why if sources.is_empty() => why,
+            Refused::Unknown(why) => Refused::Unknown(why),
             Refused::Argument(_, why) | Refused::Call(why) => {
                 Refused::Call(format!("error on format iteration {at}: {why}"))
             }
