@@ -2,6 +2,7 @@
 
 mod file;
 mod image;
+mod refusal;
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -12,6 +13,7 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 
 pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
+pub use refusal::Accepted;
 
 /// A kind of fact. Whatever a rule judges is in the list that `find` gives, so that a rule knows
 /// out of how many its findings are.

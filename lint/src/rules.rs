@@ -66,7 +66,7 @@ macro_rules! dashed {
     }};
 }
 
-rules! { image_floating_tag, unreadable_file }
+rules! { image_floating_tag, refused_configuration, unreadable_file }
 
 impl Entry {
     /// The page: Markdown without the heading, its first paragraph the summary.

@@ -6,7 +6,9 @@
 mod access;
 mod address;
 mod call;
+mod check;
 mod condition;
+mod declared;
 mod expr;
 mod instances;
 mod json;
@@ -52,6 +54,7 @@ const MOST_STEPS: u64 = 30_000_000;
 /// The values of one root module and of what it calls, computed when they are asked for.
 pub struct Evaluation<'w> {
     workspace: &'w Workspace,
+    root: &'w crate::Module,
     files: &'w dyn Files,
     data: &'w dyn DataSources,
     workspace_name: Arc<str>,
@@ -117,6 +120,7 @@ impl<'w> Evaluation<'w> {
     ) -> Self {
         let evaluation = Self {
             workspace,
+            root,
             files,
             data,
             workspace_name: inputs.workspace.clone(),
@@ -141,6 +145,12 @@ impl<'w> Evaluation<'w> {
     #[must_use]
     pub fn workspace(&self) -> &'w Workspace {
         self.workspace
+    }
+
+    /// The root module.
+    #[must_use]
+    pub fn root(&self) -> &'w crate::Module {
+        self.root
     }
 
     /// What could not be looked into, in the order in which it was met.

@@ -10,7 +10,7 @@ use stanchion_cty::Number;
 
 use crate::Span;
 
-pub(crate) use names::free_names;
+pub(crate) use names::{Reference, free_names, references};
 pub(crate) use parse::{expression, parse, template};
 
 /// What stands between the braces of a block, or in a whole file.

@@ -51,13 +51,13 @@ impl<'w> Evaluation<'w> {
             let refusal = Refusal::new(expr.span, "Variables not allowed", detail);
             return self.refuse(refusal);
         };
-        let (value, rest) = self.root(module, root, at.span, &steps, scope);
+        let (value, rest) = self.stands_for(module, root, at.span, &steps, scope);
         let value = self.follow(value, rest, scope);
         self.provenance.through(value, expr.span)
     }
 
     /// What a name of the module stands for, and the steps that are left.
-    fn root<'s, 'a>(
+    fn stands_for<'s, 'a>(
         &self,
         module: &Rc<ModuleInstance<'w>>,
         root: &str,

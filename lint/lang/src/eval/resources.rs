@@ -45,16 +45,7 @@ impl<'w> Evaluation<'w> {
         span: Span,
     ) -> Value {
         let Some((at, block)) = module.module.resource(mode, ty, name) else {
-            let (kind, summary) = match mode {
-                Mode::Managed => ("managed", "Reference to undeclared resource"),
-                Mode::Data => ("data", "Reference to undeclared resource"),
-                Mode::Ephemeral => ("ephemeral", "Reference to undeclared resource"),
-            };
-            let detail = format!(
-                "A {kind} resource {ty:?} {name:?} has not been declared in {}.",
-                if module.call.is_some() { "this module" } else { "the root module" }
-            );
-            return self.refuse(Refusal::new(span, summary, detail).before_evaluation());
+            return self.refuse(undeclared(module, mode, ty, name, span));
         };
         let instances = self.instances_of(module, mode, at, block);
         match instances.first() {
@@ -120,7 +111,7 @@ impl<'w> Evaluation<'w> {
 
     /// An instance as a value. Its provider knows which attributes it has; only those of Terraform
     /// itself are known here.
-    fn resource_value(&self, at: usize) -> Value {
+    pub(super) fn resource_value(&self, at: usize) -> Value {
         let Some(instance) = self.resource_at(at) else { return Value::unknown(Type::Dynamic) };
         if instance.mode == Mode::Managed && &*instance.block.labels[0] == "terraform_data" {
             return self.terraform_data(&instance);
@@ -215,4 +206,22 @@ impl<'w> Evaluation<'w> {
         }
         self.unknown(Type::Dynamic, Why::Resource(one))
     }
+}
+
+/// What is said of a reference to a resource that the module does not declare.
+pub(super) fn undeclared(
+    module: &ModuleInstance<'_>,
+    mode: Mode,
+    ty: &str,
+    name: &str,
+    span: Span,
+) -> Refusal {
+    let kind = match mode {
+        Mode::Managed => "managed",
+        Mode::Data => "data",
+        Mode::Ephemeral => "ephemeral",
+    };
+    let place = if module.call.is_some() { "this module" } else { "the root module" };
+    let detail = format!("A {kind} resource {ty:?} {name:?} has not been declared in {place}.");
+    Refusal::new(span, "Reference to undeclared resource", detail).before_evaluation()
 }

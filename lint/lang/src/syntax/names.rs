@@ -1,27 +1,45 @@
-//! The names that an expression asks its surroundings for.
+//! What an expression asks its surroundings for.
 
 use std::sync::Arc;
 
 use super::{Expr, ExprKind, For, Part};
 use crate::Span;
 
+/// A name that stands for something outside of the expression, and the way from there.
+#[derive(Debug)]
+pub(crate) struct Reference<'a> {
+    /// The name.
+    pub(crate) root: &'a Arc<str>,
+    /// The attributes right behind it, as far as no index stands between.
+    pub(crate) steps: Vec<&'a Arc<str>>,
+    /// The first attribute behind an index, if one follows the steps: `x` in `module.a[0].x`.
+    pub(crate) behind_index: Option<&'a Arc<str>>,
+    /// Where the whole of it is written.
+    pub(crate) span: Span,
+}
+
 /// Tells each name that is neither a `for` expression's own nor that of a function, and where it is
 /// written.
 pub(crate) fn free_names(expr: &Expr, tell: &mut dyn FnMut(&Arc<str>, Span)) {
+    references(expr, &mut |it| tell(it.root, it.span));
+}
+
+/// Tells each reference whose name is not a `for` expression's own.
+pub(crate) fn references<'a>(expr: &'a Expr, tell: &mut dyn FnMut(&Reference<'a>)) {
     walk(expr, &mut Vec::new(), tell);
 }
 
-fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: &mut dyn FnMut(&Arc<str>, Span)) {
+type Tell<'t, 'a> = &'t mut dyn FnMut(&Reference<'a>);
+
+fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
     match &expr.kind {
         ExprKind::Null
         | ExprKind::Bool(_)
         | ExprKind::Number(_)
         | ExprKind::String(_)
         | ExprKind::Element => {}
-        ExprKind::Variable(name) => {
-            if !own.contains(&&**name) {
-                tell(name, expr.span);
-            }
+        ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
+            reference(expr, own, tell);
         }
         ExprKind::Template(parts) => {
             for part in parts {
@@ -40,11 +58,7 @@ fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: &mut dyn FnMut(&Arc<st
                 walk(value, own, tell);
             }
         }
-        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) => walk(of, own, tell),
-        ExprKind::Index(of, key) => {
-            walk(of, own, tell);
-            walk(key, own, tell);
-        }
+        ExprKind::Unary(_, of) => walk(of, own, tell),
         ExprKind::Splat { of, each } => {
             walk(of, own, tell);
             walk(each, own, tell);
@@ -56,7 +70,42 @@ fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: &mut dyn FnMut(&Arc<st
     }
 }
 
-fn walk_for<'a>(it: &'a For, own: &mut Vec<&'a str>, tell: &mut dyn FnMut(&Arc<str>, Span)) {
+/// A chain of attributes and indexes down to a name, or to something else.
+fn reference<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
+    // From the right to the left: `None` is an index.
+    let mut steps: Vec<Option<&'a Arc<str>>> = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            ExprKind::Attribute(of, name) => {
+                steps.push(Some(name));
+                at = of;
+            }
+            ExprKind::Index(of, key) => {
+                walk(key, own, tell);
+                steps.push(None);
+                at = of;
+            }
+            ExprKind::Variable(root) => {
+                if !own.contains(&&**root) {
+                    steps.reverse();
+                    let names: Vec<_> = steps.iter().map_while(|it| *it).collect();
+                    let behind = steps.get(names.len() + 1).copied().flatten();
+                    tell(&Reference {
+                        root,
+                        steps: names,
+                        behind_index: behind,
+                        span: expr.span,
+                    });
+                }
+                return;
+            }
+            _ => return walk(at, own, tell),
+        }
+    }
+}
+
+fn walk_for<'a>(it: &'a For, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
     walk(&it.over, own, tell);
     let outer = own.len();
     own.extend(it.key_name.as_deref());
