@@ -22,6 +22,7 @@ mod marks;
 mod numbers;
 mod operators;
 mod parameter;
+mod regex;
 mod sequences;
 mod sets;
 mod strings;
@@ -135,6 +136,7 @@ const FAMILIES: &[&[Function]] = &[
     maps::FUNCTIONS,
     marks::FUNCTIONS,
     numbers::FUNCTIONS,
+    regex::FUNCTIONS,
     sequences::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
