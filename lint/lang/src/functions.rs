@@ -10,11 +10,14 @@ mod arguments;
 mod call;
 mod choices;
 mod conversion;
+mod dates;
 mod elements;
 mod equal;
+mod files;
 mod floats;
 mod format;
 pub(crate) mod graphemes;
+mod hashes;
 mod letters;
 mod limit;
 mod maps;
@@ -82,8 +85,8 @@ pub(crate) enum Refused {
     Argument(usize, String),
     /// The call as a whole fails: a clause.
     Call(String),
-    /// It is not refused, but its result can't be told: a clause that tells why.
-    Unknown(String),
+    /// Nothing is known of the result, as a file must not be looked at: why, as a clause.
+    NotLookedAt(String),
 }
 
 /// What functions may ask of the world outside of their arguments.
@@ -131,8 +134,11 @@ pub enum Unread {
 const FAMILIES: &[&[Function]] = &[
     choices::FUNCTIONS,
     conversion::FUNCTIONS,
+    dates::FUNCTIONS,
     elements::FUNCTIONS,
+    files::FUNCTIONS,
     format::FUNCTIONS,
+    hashes::FUNCTIONS,
     maps::FUNCTIONS,
     marks::FUNCTIONS,
     numbers::FUNCTIONS,
@@ -158,7 +164,7 @@ pub(crate) fn read_text(cx: &Context<'_>, path: &str) -> Result<String, Refused>
         }),
         Err(Unread::Missing) => Err(Refused::Call(format!("no file exists at {path:?}"))),
         Err(Unread::NotAFile) => Err(Refused::Call(format!("{path:?} is not a regular file"))),
-        Err(Unread::NotLookedAt(why)) => Err(Refused::Unknown(why)),
+        Err(Unread::NotLookedAt(why)) => Err(Refused::NotLookedAt(why)),
     }
 }
 

@@ -151,7 +151,9 @@ impl<'w> Evaluation<'w> {
             CallError::Call(why) => {
                 self.refused(span, FAILED, format!("Call to function {name:?} failed: {why}."))
             }
-            CallError::Unknown(why) => self.unknown(Type::Dynamic, Why::NotEvaluated(why.into())),
+            CallError::NotLookedAt(value, why) => {
+                self.provenance.stands_for(value, || Why::NotEvaluated(why.into()))
+            }
         }
     }
 
@@ -291,7 +293,7 @@ impl<'w> Evaluation<'w> {
         let template = match name {
             "templatefile" => match functions::read_text(&self.context(), text) {
                 Ok(content) => self.parsed_template(text, &content),
-                Err(functions::Refused::Unknown(why)) => {
+                Err(functions::Refused::NotLookedAt(why)) => {
                     return self.unknown(Type::Dynamic, Why::NotEvaluated(why.into())).mark(all);
                 }
                 Err(functions::Refused::Argument(_, why) | functions::Refused::Call(why)) => {

@@ -7,7 +7,7 @@ use super::unknown::settled;
 use super::{Context, Function, Parameter, Refused, Returns};
 
 /// Why a call has no result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum CallError {
     /// There are too few arguments; the name of the first that is missing.
     TooFew(&'static str),
@@ -17,8 +17,8 @@ pub(crate) enum CallError {
     Argument(usize, &'static str, String),
     /// The function refuses the call: a clause.
     Call(String),
-    /// The result can't be told: a clause that tells why.
-    Unknown(String),
+    /// The result is unknown, as a file must not be looked at: the unknown value, and why.
+    NotLookedAt(Value, String),
 }
 
 impl CallError {
@@ -27,7 +27,7 @@ impl CallError {
         match self {
             Self::TooFew(name) => format!("there is no value for {name:?}"),
             Self::TooMany(most) => format!("there are more than {most} arguments"),
-            Self::Argument(_, _, why) | Self::Call(why) | Self::Unknown(why) => why.clone(),
+            Self::Argument(_, _, why) | Self::Call(why) | Self::NotLookedAt(_, why) => why.clone(),
         }
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn call(
             CallError::Argument(at, parameter(function, at).map_or("", |it| it.name), why)
         }
         Refused::Call(why) => CallError::Call(why),
-        Refused::Unknown(why) => CallError::Unknown(why),
+        Refused::NotLookedAt(why) => CallError::NotLookedAt(Value::unknown(Type::Dynamic), why),
     };
     let ty = match function.returns {
         Returns::String => Type::String,
@@ -100,12 +100,17 @@ pub(crate) fn call(
         Returns::Strings => Type::list(Type::String),
         Returns::By(of) => of(&given).map_err(refused)?,
     };
-    let result = if is_known {
-        (function.run)(cx, &given, &ty).map_err(refused)?
-    } else {
-        Value::unknown(ty)
-    };
-    Ok(if function.not_null { never_null(result) } else { result }.mark(lifted))
+    let result =
+        if is_known { (function.run)(cx, &given, &ty) } else { Ok(Value::unknown(ty.clone())) };
+    let finished = |it: Value| if function.not_null { never_null(it) } else { it }.mark(lifted);
+    match result {
+        Ok(it) => Ok(finished(it)),
+        Err(Refused::NotLookedAt(why)) => {
+            let kept = given.iter().fold(Marks::NONE, |all, it| all | it.marks());
+            Err(CallError::NotLookedAt(finished(Value::unknown(ty).mark(kept)), why))
+        }
+        Err(it) => Err(refused(it)),
+    }
 }
 
 fn parameter(function: &Function, at: usize) -> Option<&Parameter> {
