@@ -26,6 +26,7 @@ mod numbers;
 mod operators;
 mod parameter;
 mod regex;
+mod rsa;
 mod sequences;
 mod sets;
 mod strings;
@@ -143,6 +144,7 @@ const FAMILIES: &[&[Function]] = &[
     marks::FUNCTIONS,
     numbers::FUNCTIONS,
     regex::FUNCTIONS,
+    rsa::FUNCTIONS,
     sequences::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
