@@ -7,7 +7,9 @@
 //! OpenTofu 1.12, which the tests compare.
 
 mod arguments;
+mod bytes;
 mod call;
+mod charset;
 mod choices;
 mod conversion;
 mod dates;
@@ -133,6 +135,7 @@ pub enum Unread {
 
 /// The lists of all families of functions, each written in its own file.
 const FAMILIES: &[&[Function]] = &[
+    bytes::FUNCTIONS,
     choices::FUNCTIONS,
     conversion::FUNCTIONS,
     dates::FUNCTIONS,

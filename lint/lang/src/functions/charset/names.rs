@@ -1,0 +1,130 @@
+//! The character sets that Terraform knows by the names and aliases of IANA's registry.
+
+use super::wide::Wide;
+use super::{Form, tables};
+
+/// Each set's own name, its other names in small letters, and how its bytes are read.
+pub(super) const CHARSETS: &[(&str, &str, Form)] = &[
+    (
+        "US-ASCII",
+        "iso-ir-6 ansi_x3.4-1968 ansi_x3.4-1986 iso_646.irv:1991 iso646-us us ibm367 \
+         cp367 csascii",
+        Form::Ascii,
+    ),
+    ("UTF-8", "csutf8", Form::Utf8),
+    ("UTF-16", "csutf16", Form::Utf16),
+    ("UTF-16BE", "csutf16be", Form::Utf16Be),
+    ("UTF-16LE", "csutf16le", Form::Utf16Le),
+    (
+        "IBM037",
+        "cp037 ebcdic-cp-us ebcdic-cp-ca ebcdic-cp-wt ebcdic-cp-nl csibm037",
+        Form::Table(tables::IBM_037),
+    ),
+    ("IBM437", "cp437 437 cspc8codepage437", Form::Table(tables::IBM_437)),
+    ("IBM850", "cp850 850 cspc850multilingual", Form::Table(tables::IBM_850)),
+    ("IBM852", "cp852 852 cspcp852", Form::Table(tables::IBM_852)),
+    ("IBM855", "cp855 855 csibm855", Form::Table(tables::IBM_855)),
+    (
+        "IBM00858",
+        "ccsid00858 cp00858 pc-multilingual-850+euro csibm00858",
+        Form::Table(tables::IBM_858),
+    ),
+    ("IBM860", "cp860 860 csibm860", Form::Table(tables::IBM_860)),
+    ("IBM862", "cp862 862 cspc862latinhebrew", Form::Table(tables::IBM_862)),
+    ("IBM863", "cp863 863 csibm863", Form::Table(tables::IBM_863)),
+    ("IBM865", "cp865 865 csibm865", Form::Table(tables::IBM_865)),
+    ("IBM866", "cp866 866 csibm866", Form::Table(tables::IBM_866)),
+    ("IBM1047", "ibm-1047 csibm1047", Form::Table(tables::IBM_1047)),
+    ("IBM01140", "ccsid01140 cp01140 ebcdic-us-37+euro csibm01140", Form::Table(tables::IBM_1140)),
+    (
+        "ISO_8859-1:1987",
+        "iso-ir-100 iso_8859-1 iso-8859-1 latin1 l1 ibm819 cp819 csisolatin1",
+        Form::Table(tables::ISO_8859_1),
+    ),
+    (
+        "ISO_8859-2:1987",
+        "iso-ir-101 iso_8859-2 iso-8859-2 latin2 l2 csisolatin2",
+        Form::Table(tables::ISO_8859_2),
+    ),
+    (
+        "ISO_8859-3:1988",
+        "iso-ir-109 iso_8859-3 iso-8859-3 latin3 l3 csisolatin3",
+        Form::Table(tables::ISO_8859_3),
+    ),
+    (
+        "ISO_8859-4:1988",
+        "iso-ir-110 iso_8859-4 iso-8859-4 latin4 l4 csisolatin4",
+        Form::Table(tables::ISO_8859_4),
+    ),
+    (
+        "ISO_8859-5:1988",
+        "iso-ir-144 iso_8859-5 iso-8859-5 cyrillic csisolatincyrillic",
+        Form::Table(tables::ISO_8859_5),
+    ),
+    (
+        "ISO_8859-6:1987",
+        "iso-ir-127 iso_8859-6 iso-8859-6 ecma-114 asmo-708 arabic csisolatinarabic",
+        Form::Table(tables::ISO_8859_6),
+    ),
+    ("ISO_8859-6-E", "csiso88596e iso-8859-6-e", Form::Table(tables::ISO_8859_6)),
+    ("ISO_8859-6-I", "csiso88596i iso-8859-6-i", Form::Table(tables::ISO_8859_6)),
+    (
+        "ISO_8859-7:1987",
+        "iso-ir-126 iso_8859-7 iso-8859-7 elot_928 ecma-118 greek greek8 csisolatingreek",
+        Form::Table(tables::ISO_8859_7),
+    ),
+    (
+        "ISO_8859-8:1988",
+        "iso-ir-138 iso_8859-8 iso-8859-8 hebrew csisolatinhebrew",
+        Form::Table(tables::ISO_8859_8),
+    ),
+    ("ISO_8859-8-E", "csiso88598e iso-8859-8-e", Form::Table(tables::ISO_8859_8)),
+    ("ISO_8859-8-I", "csiso88598i iso-8859-8-i", Form::Table(tables::ISO_8859_8)),
+    (
+        "ISO_8859-9:1989",
+        "iso-ir-148 iso_8859-9 iso-8859-9 latin5 l5 csisolatin5",
+        Form::Table(tables::ISO_8859_9),
+    ),
+    (
+        "ISO-8859-10",
+        "iso-ir-157 l6 iso_8859-10:1992 csisolatin6 latin6",
+        Form::Table(tables::ISO_8859_10),
+    ),
+    ("ISO-8859-13", "csiso885913", Form::Table(tables::ISO_8859_13)),
+    (
+        "ISO-8859-14",
+        "iso-ir-199 iso_8859-14:1998 iso_8859-14 latin8 iso-celtic l8 csiso885914",
+        Form::Table(tables::ISO_8859_14),
+    ),
+    ("ISO-8859-15", "iso_8859-15 latin-9 csiso885915", Form::Table(tables::ISO_8859_15)),
+    (
+        "ISO-8859-16",
+        "iso-ir-226 iso_8859-16:2001 iso_8859-16 latin10 l10 csiso885916",
+        Form::Table(tables::ISO_8859_16),
+    ),
+    ("KOI8-R", "cskoi8r", Form::Table(tables::KOI8_R)),
+    ("KOI8-U", "cskoi8u", Form::Table(tables::KOI8_U)),
+    ("macintosh", "mac csmacintosh", Form::Table(tables::MACINTOSH)),
+    ("windows-874", "cswindows874", Form::Table(tables::WINDOWS_874)),
+    ("windows-1250", "cswindows1250", Form::Table(tables::WINDOWS_1250)),
+    ("windows-1251", "cswindows1251", Form::Table(tables::WINDOWS_1251)),
+    ("windows-1252", "cswindows1252", Form::Table(tables::WINDOWS_1252)),
+    ("windows-1253", "cswindows1253", Form::Table(tables::WINDOWS_1253)),
+    ("windows-1254", "cswindows1254", Form::Table(tables::WINDOWS_1254)),
+    ("windows-1255", "cswindows1255", Form::Table(tables::WINDOWS_1255)),
+    ("windows-1256", "cswindows1256", Form::Table(tables::WINDOWS_1256)),
+    ("windows-1257", "cswindows1257", Form::Table(tables::WINDOWS_1257)),
+    ("windows-1258", "cswindows1258", Form::Table(tables::WINDOWS_1258)),
+    (
+        "Extended_UNIX_Code_Packed_Format_for_Japanese",
+        "cseucpkdfmtjapanese euc-jp",
+        Form::Wide(Wide::EucJp),
+    ),
+    ("ISO-2022-JP", "csiso2022jp", Form::Iso2022Jp),
+    ("Shift_JIS", "ms_kanji csshiftjis", Form::Wide(Wide::ShiftJis)),
+    ("EUC-KR", "cseuckr", Form::Wide(Wide::EucKr)),
+    ("GB18030", "csgb18030", Form::Wide(Wide::Gb18030)),
+    ("GBK", "cp936 ms936 windows-936 csgbk", Form::Wide(Wide::Gbk)),
+    ("HZ-GB-2312", "", Form::Hz),
+    ("Big5", "csbig5", Form::Wide(Wide::Big5)),
+];
