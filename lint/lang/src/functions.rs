@@ -13,6 +13,7 @@ mod charset;
 mod choices;
 mod conversion;
 mod dates;
+mod documents;
 mod elements;
 mod equal;
 mod files;
@@ -24,6 +25,7 @@ mod letters;
 mod limit;
 mod maps;
 mod marks;
+mod networks;
 mod numbers;
 mod operators;
 mod parameter;
@@ -31,6 +33,7 @@ mod regex;
 mod rsa;
 mod sequences;
 mod sets;
+mod source;
 mod strings;
 mod unknown;
 
@@ -47,7 +50,7 @@ pub(crate) use parameter::{Parameter, Ty};
 /// One function.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// The name, without a namespace.
+    /// The name, without the namespace `core::`.
     pub(crate) name: &'static str,
     /// The arguments that it needs.
     pub(crate) parameters: &'static [Parameter],
@@ -139,17 +142,20 @@ const FAMILIES: &[&[Function]] = &[
     choices::FUNCTIONS,
     conversion::FUNCTIONS,
     dates::FUNCTIONS,
+    documents::FUNCTIONS,
     elements::FUNCTIONS,
     files::FUNCTIONS,
     format::FUNCTIONS,
     hashes::FUNCTIONS,
     maps::FUNCTIONS,
     marks::FUNCTIONS,
+    networks::FUNCTIONS,
     numbers::FUNCTIONS,
     regex::FUNCTIONS,
     rsa::FUNCTIONS,
     sequences::FUNCTIONS,
     sets::FUNCTIONS,
+    source::FUNCTIONS,
     strings::FUNCTIONS,
 ];
 
