@@ -32,6 +32,8 @@ locals {
   unknown_map    = terraform_data.map.output
   unknown_any    = terraform_data.any.output
   unknown_id     = terraform_data.text.id
+  template       = "Hello, $${name}!"
+  templates      = { upper = "$${upper(name)}", nested = "$${[name, 1]}", broken = "$${" }
 }
 "#;
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value as Json;
 use stanchion_cty::json;
 use stanchion_cty::spanned::{Data, Node};
-use stanchion_tests::{Terraform, Workspace};
+use stanchion_tests::{Terraform, Workspace, repository};
 
 use crate::UNKNOWN;
 
@@ -40,21 +40,24 @@ pub(crate) enum Shape {
     Named(BTreeMap<String, Shape>),
 }
 
-/// The files that expressions may read.
-pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
-    vec![
-        ("files/hello.txt", b"Hello, World!\n".to_vec()),
-        ("files/unicode.txt", "Grüße, 世界\r\n".as_bytes().to_vec()),
-        ("files/empty.txt", Vec::new()),
-        ("files/binary.bin", vec![0, 159, 146, 150, 255]),
-        ("files/hello.tftpl", b"Hello, ${name}!\n%{ for it in list ~}\n- ${it}\n%{ endfor ~}\n".to_vec()),
-        ("files/value.tftpl", b"${list}".to_vec()),
-        ("files/broken.tftpl", b"${".to_vec()),
-        ("files/again.tftpl", b"${templatefile(\"files/again.tftpl\", {})}".to_vec()),
-        ("files/nested/deep/one.json", b"{\"a\": [1, null, \"x\"]}".to_vec()),
-        ("files/nested/two.yaml", b"a: 1\nb: [x, ~]\n".to_vec()),
-        ("files/nested/.hidden", b"h".to_vec()),
-    ]
+/// The files that expressions may read: paths below `files/`, and contents.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let mut out = Vec::new();
+    let mut open = vec![(repository().join("tests/oracle/files"), "files".to_owned())];
+    while let Some((folder, name)) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{name}/{}", path.file_name().unwrap().to_string_lossy());
+            if path.is_dir() {
+                open.push((path, name));
+            } else {
+                let content = std::fs::read(&path).unwrap();
+                out.push((name, content));
+            }
+        }
+    }
+    out.sort();
+    out
 }
 
 impl Answer {

@@ -1,5 +1,8 @@
 //! What our evaluator makes of expressions.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use stanchion_cty::json::type_to_json;
 use stanchion_cty::{Kind, Value};
 use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Source, Unread, Workspace};
@@ -12,7 +15,8 @@ pub(crate) fn answer(expressions: &[String]) -> Vec<Answer> {
     let workspace = Workspace::new([Source::new("main.tf", UNKNOWN.as_bytes().to_vec())]);
     let root = workspace.module("").unwrap();
     let inputs = Inputs::default();
-    let evaluation = Evaluation::new(&workspace, root, &inputs, &Given, &NoDataSources);
+    let given = Given(files().into_iter().collect());
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &given, &NoDataSources);
     expressions
         .iter()
         .map(|it| {
@@ -47,35 +51,57 @@ fn shape(value: &Value) -> Shape {
 }
 
 /// The files that expressions may read, which Terraform finds in the configuration's folder.
-struct Given;
+struct Given(BTreeMap<String, Vec<u8>>);
+
+impl Given {
+    fn is_folder(&self, path: &str) -> bool {
+        path.is_empty() || self.0.keys().any(|it| it.starts_with(&format!("{path}/")))
+    }
+}
+
+/// A path without `.`, `..` and doubled slashes.
+fn clean(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
 
 impl Files for Given {
-    fn read(&self, path: &str) -> Result<std::sync::Arc<[u8]>, Unread> {
-        let path = path.strip_prefix("./").unwrap_or(path);
-        match files().into_iter().find(|(name, _)| *name == path) {
-            Some((_, content)) => Ok(content.into()),
-            None if files().iter().any(|(name, _)| name.starts_with(&format!("{path}/"))) => {
-                Err(Unread::NotAFile)
-            }
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
+        let path = clean(path);
+        match self.0.get(&path) {
+            Some(content) => Ok(content.as_slice().into()),
+            None if self.is_folder(&path) => Err(Unread::NotAFile),
             None => Err(Unread::Missing),
         }
     }
 
     fn below(&self, folder: &str) -> Result<Vec<String>, Unread> {
-        let folder = folder.trim_start_matches("./").trim_end_matches('/');
-        let of = |it: &str| match folder {
-            "" | "." => Some(it.to_owned()),
+        let folder = clean(folder);
+        if self.0.contains_key(&folder) {
+            return Err(Unread::NotAFile);
+        }
+        if !self.is_folder(&folder) {
+            return Err(Unread::Missing);
+        }
+        let of = |it: &String| match &*folder {
+            "" => Some(it.clone()),
             _ => it.strip_prefix(&format!("{folder}/")).map(str::to_owned),
         };
-        Ok(files().iter().filter_map(|(name, _)| of(name)).collect())
+        Ok(self.0.keys().filter_map(of).collect())
     }
 
     fn absolute(&self, path: &str) -> String {
-        format!("/configuration/{path}")
+        if path.starts_with('/') { format!("/{}", clean(path)) } else { format!("/cwd/{}", clean(path)) }
     }
 
     fn home(&self) -> Option<String> {
         Some("/home/user".to_owned())
     }
 }
-
