@@ -16,22 +16,17 @@ use answers::{Answer, ask};
 
 /// What both see beside the expressions: values that are not known.
 pub(crate) const UNKNOWN: &str = r#"
-resource "terraform_data" "text" { input = "x" }
-resource "terraform_data" "number" { input = 1 }
-resource "terraform_data" "bool" { input = true }
-resource "terraform_data" "list" { input = tolist(["a", "b"]) }
-resource "terraform_data" "set" { input = toset(["a", "b"]) }
-resource "terraform_data" "map" { input = tomap({ a = "b" }) }
-resource "terraform_data" "any" { input = jsondecode(terraform_data.text.output) }
+resource "terraform_data" "one" {}
 locals {
-  unknown_string = terraform_data.text.output
-  unknown_number = terraform_data.number.output
-  unknown_bool   = terraform_data.bool.output
-  unknown_list   = terraform_data.list.output
-  unknown_set    = terraform_data.set.output
-  unknown_map    = terraform_data.map.output
-  unknown_any    = terraform_data.any.output
-  unknown_id     = terraform_data.text.id
+  unknown_id     = terraform_data.one.id
+  either         = tobool(local.unknown_id)
+  unknown_string = local.either ? "x" : null
+  unknown_number = tonumber(local.unknown_id)
+  unknown_bool   = tobool(local.unknown_id)
+  unknown_list   = local.either ? tolist(["a", "b"]) : null
+  unknown_set    = local.either ? toset(["a", "b"]) : null
+  unknown_map    = local.either ? tomap({ a = "b" }) : null
+  unknown_any    = jsondecode(local.unknown_id)
   template       = "Hello, $${name}!"
   templates      = { upper = "$${upper(name)}", nested = "$${[name, 1]}", broken = "$${" }
 }

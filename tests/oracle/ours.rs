@@ -98,7 +98,8 @@ impl Files for Given {
     }
 
     fn absolute(&self, path: &str) -> String {
-        if path.starts_with('/') { format!("/{}", clean(path)) } else { format!("/cwd/{}", clean(path)) }
+        let from = if path.starts_with('/') { "" } else { "/cwd/" };
+        format!("/{}", clean(&format!("{from}{path}")))
     }
 
     fn home(&self) -> Option<String> {

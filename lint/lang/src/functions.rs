@@ -45,6 +45,7 @@ pub(crate) use call::{CallError, call};
 pub(crate) use operators::{decisive, of_binary, of_unary};
 pub(crate) use conversion::convert_to;
 pub(crate) use graphemes::known_prefix;
+pub(crate) use unknown::settled;
 pub(crate) use parameter::{Parameter, Ty};
 
 /// One function.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Unknown, Value, convert};
+use stanchion_cty::{Kind, Type, Value, convert};
 
 use super::Evaluation;
 use crate::Span;
@@ -153,10 +153,9 @@ impl<'w> Evaluation<'w> {
                 .and_then(|at| of.get(at))
                 .map_or(Indexed::None, |ty| Indexed::Unknown(ty.clone())),
             (_, Type::Object(_)) => Indexed::Unknown(Type::Dynamic),
-            (Kind::Unknown(unknown), Type::List(element)) => {
-                list_element(unknown, element, key)
+            (_, Type::List(element) | Type::Map(element)) => {
+                Indexed::Unknown((**element).clone())
             }
-            (_, Type::Map(element)) => Indexed::Unknown((**element).clone()),
             _ => Indexed::None,
         }
     }
@@ -198,17 +197,6 @@ enum Indexed {
     Value(Value),
     Unknown(Type),
     None,
-}
-
-/// An element of a list that is not known, but perhaps how long it is.
-fn list_element(list: &Unknown, element: &Type, key: &Value) -> Indexed {
-    let index = key.as_number();
-    let is_integer = index.is_some_and(|it| it.is_integer() && !it.is_negative());
-    let beyond = index
-        .and_then(|it| it.to_u64())
-        .zip(list.refinement.max_length)
-        .is_some_and(|(at, most)| at >= most);
-    if !is_integer || beyond { Indexed::None } else { Indexed::Unknown(element.clone()) }
 }
 
 /// How an index is written.

@@ -219,8 +219,12 @@ impl<'w> Evaluation<'w> {
         let ty = match self.constraint(ty) {
             Ok(it) => it,
             Err(wrong) => {
-                let detail = format!("Invalid value for \"type\" parameter: {}.", wrong.why);
-                return self.refused(wrong.span, ARGUMENT, detail);
+                // A name alone is looked at as a reference before it is as a type.
+                let is_name = matches!(ty.kind, syntax::ExprKind::Variable(_));
+                let summary =
+                    if is_name { "Invalid reference" } else { "Invalid type specification" };
+                let detail = format!("The type is not valid: {}.", wrong.why);
+                return self.refuse(Refusal::new(wrong.span, summary, detail).before_evaluation());
             }
         };
         match functions::convert_to(&ty.defaults.fill(value), &ty.ty) {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use stanchion_cty::{Bound, Kind, Refinement, Type, Unified, Value, convert, unify};
+use stanchion_cty::{Bound, Kind, Refinement, Type, Unified, Unknown, Value, convert, unify};
 
 use super::{Evaluation, Scope};
-use crate::Span;
 use crate::syntax::Expr;
+use crate::{Span, functions};
 use crate::why::{Why, marks};
 
 const INCONSISTENT: &str = "Inconsistent conditional result types";
@@ -53,7 +53,7 @@ impl<'w> Evaluation<'w> {
         let (taken, left, span) = if is_true { (yes, no, yes_span) } else { (no, yes, no_span) };
         self.keep_static([left]);
         self.refusals.borrow_mut().extend(taken.refusals);
-        match common.apply(&taken.value, !is_true) {
+        match common.apply(&taken.value) {
             Ok(it) => it.mark(condition.marks()),
             Err(why) => {
                 let which = if is_true { "true" } else { "false" };
@@ -84,13 +84,17 @@ impl<'w> Evaluation<'w> {
             return Value::null(ty).mark(all);
         }
         let refinement = both(&ty, yes, no);
-        let why = Why::Choice(Arc::new([condition, yes.clone(), no.clone()]));
-        self.provenance.refined(ty, refinement, why).mark(all)
+        let unknown = Unknown { refinement, ..Unknown::new(ty) };
+        let value = functions::settled(unknown);
+        let why = || Why::Choice(Arc::new([condition, yes.clone(), no.clone()]));
+        self.provenance.stands_for(value, why).mark(all)
     }
 }
 
 /// The type of both branches.
 enum Common {
+    /// The type of one branch is not known, so each value stays as it is.
+    Any,
     /// One branch is a bare `null`, which takes the other's type.
     Null(Type),
     Unified(Unified),
@@ -106,21 +110,25 @@ impl Common {
         } else if is_bare(no) {
             Some(Self::Null(yes.ty()))
         } else {
-            let (a, b) = (yes.ty(), no.ty());
-            // Most often both are the same; that is quickly seen.
-            unify(&[a, b]).map(Self::Unified)
+            let (yes, no) = (yes.ty(), no.ty());
+            if yes == Type::Dynamic || no == Type::Dynamic {
+                return Some(Self::Any);
+            }
+            unify(&[yes, no]).map(Self::Unified)
         }
     }
 
     fn ty(&self) -> &Type {
         match self {
+            Self::Any => &Type::Dynamic,
             Self::Null(it) => it,
             Self::Unified(it) => it.ty(),
         }
     }
 
-    fn apply(&self, value: &Value, _is_second: bool) -> Result<Value, String> {
+    fn apply(&self, value: &Value) -> Result<Value, String> {
         match self {
+            Self::Any => Ok(value.clone()),
             Self::Null(ty) => convert(value, ty).map_err(|it| it.message),
             Self::Unified(it) => it.apply(value).map_err(|it| it.message),
         }

@@ -47,26 +47,47 @@ impl<'w> Evaluation<'w> {
             _ => Type::Bool,
         };
         let mark = self.mark_refusals();
-        let (left, left_refusals) = self.operand(&of[0], &function, 0, scope);
-        let (right, right_refusals) = self.operand(&of[1], &function, 1, scope);
-        if let Some(decisive) = functions::decisive(operator) {
-            let decides = |it: &Value| it.as_bool() == Some(decisive);
-            for (it, refusals) in [(&left, &left_refusals), (&right, &right_refusals)] {
-                if refusals.is_empty() && decides(it) {
-                    // The other side does not matter, unless it is refused before evaluation.
-                    let all = left_refusals.iter().chain(&right_refusals);
-                    let kept: Vec<Refusal> = all.filter(|it| it.is_static).cloned().collect();
-                    self.refusals.borrow_mut().extend(kept);
-                    let marks = left.marks() | right.marks();
-                    return Value::from(decisive).mark(marks);
-                }
-            }
+        let left = self.operand(&of[0], function, 0, scope);
+        let right = self.operand(&of[1], function, 1, scope);
+        if let Some(decisive) = functions::decisive(operator)
+            && !left.is_unsuitable
+            && !right.is_unsuitable
+            && let Some(value) = self.short_cut(decisive, &left, &right)
+        {
+            return value;
         }
-        self.refusals.borrow_mut().extend(left_refusals.into_iter().chain(right_refusals));
+        self.refusals.borrow_mut().extend(left.refusals.into_iter().chain(right.refusals));
         if self.is_refused_since(mark) {
             return Value::unknown(result);
         }
-        self.operate(function, vec![left, right], span)
+        self.operate(function, vec![left.value, right.value], span)
+    }
+
+    /// The value of `&&` or `||` where one side decides it, or is null and so doesn't: as soon as
+    /// one side decides, the other may be refused.
+    fn short_cut(&self, decisive: bool, left: &Operand, right: &Operand) -> Option<Value> {
+        let marks = left.value.marks() | right.value.marks();
+        let all = || left.refusals.iter().chain(&right.refusals);
+        for it in [left, right] {
+            // Terraform takes null for false here.
+            let says = if it.value.is_null() { Some(false) } else { it.value.as_bool() };
+            if it.refusals.is_empty() && says == Some(decisive) {
+                // What is refused before evaluation is refused nevertheless.
+                let kept: Vec<Refusal> = all().filter(|it| it.is_static).cloned().collect();
+                self.refusals.borrow_mut().extend(kept);
+                return Some(Value::from(decisive).mark(marks));
+            }
+        }
+        let is_open = !left.value.is_known() || !right.value.is_known();
+        let has_null = left.value.is_null() || right.value.is_null();
+        if is_open && has_null && all().next().is_none() {
+            let operands = [left.value.clone(), right.value.clone()];
+            let sign = if decisive { "||" } else { "&&" };
+            return Some(
+                self.not_null(Type::Bool, Why::Operation(sign, operands.into())).mark(marks),
+            );
+        }
+        None
     }
 
     /// An operand, converted to what the operator takes, and what was refused on the way.
@@ -76,10 +97,11 @@ impl<'w> Evaluation<'w> {
         function: &Function,
         at: usize,
         scope: &Scope<'w>,
-    ) -> (Value, Vec<Refusal>) {
+    ) -> Operand {
         let mark = self.mark_refusals();
         let value = self.eval(expr, scope);
         let ty = function.parameters[at].ty.ty();
+        let mut is_unsuitable = false;
         let value = match ty {
             Type::Dynamic => value,
             _ => match convert(&value, &ty) {
@@ -89,11 +111,12 @@ impl<'w> Evaluation<'w> {
                     let detail =
                         format!("Unsuitable value for {side} operand: {}.", problem.message);
                     self.refused(expr.span, OPERAND, detail);
+                    is_unsuitable = true;
                     value
                 }
             },
         };
-        (value, self.take_refusals(mark))
+        Operand { value, refusals: self.take_refusals(mark), is_unsuitable }
     }
 
     fn operate(&self, function: &'static Function, operands: Vec<Value>, span: Span) -> Value {
@@ -109,4 +132,13 @@ impl<'w> Evaluation<'w> {
             }
         }
     }
+}
+
+/// An operand, converted to what the operator takes.
+struct Operand {
+    value: Value,
+    /// What was refused on the way.
+    refusals: Vec<Refusal>,
+    /// Whether there is no such conversion.
+    is_unsuitable: bool,
 }

@@ -79,6 +79,23 @@ impl<'w> Evaluation<'w> {
         out
     }
 
+    /// A resource as other expressions see it: unknown, but for what Terraform itself declares.
+    #[must_use]
+    pub fn value_of(&self, resource: &Resource<'w>) -> Value {
+        let at = self.by_address.borrow().get(&resource.address).copied();
+        at.map_or_else(|| Value::unknown(Type::Dynamic), |at| self.resource_value(at))
+    }
+
+    /// The outputs of the root module.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<(Arc<str>, Value)> {
+        let Some(root) = self.instance(0) else { return Vec::new() };
+        let outputs = root.module.outputs.iter();
+        outputs
+            .filter_map(|(name, block)| Some((name.clone(), self.output(&root, name, block.head)?)))
+            .collect()
+    }
+
     /// What a resource says.
     #[must_use]
     pub fn view(&self, resource: &Resource<'w>) -> View<'_, 'w> {

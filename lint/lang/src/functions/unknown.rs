@@ -9,7 +9,7 @@ pub(super) const ANY_LENGTH: u64 = i64::MAX as u64;
 
 /// An unknown value, or the only value that it can still be: a number between two equal bounds, an
 /// empty collection, a list of unknown elements whose number is known.
-pub(super) fn settled(unknown: Unknown) -> Value {
+pub(crate) fn settled(unknown: Unknown) -> Value {
     if unknown.refinement.not_null
         && let Some(only) = only(&unknown)
     {
