@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Evaluation;
-use super::modules::{Children, ModuleInstance};
+use super::modules::ModuleInstance;
 use crate::module::Mode;
 use crate::refusal::Refusal;
 use crate::syntax::{self, Attribute, Block, Body, ExprKind, Reference};
@@ -25,6 +25,7 @@ impl<'w> Evaluation<'w> {
         for mode in [Mode::Managed, Mode::Data, Mode::Ephemeral] {
             for (_, block) in of.resources_of(mode) {
                 self.check_block(module, block, &mut vec!["each", "count"]);
+                self.check_itself(mode, &block.body, &block.labels);
             }
         }
         for block in of.others.iter().filter(|it| matches!(&*it.kind, "provider" | "check")) {
@@ -81,6 +82,31 @@ impl<'w> Evaluation<'w> {
         });
     }
 
+    /// Refuses that a resource refers to itself by its address.
+    fn check_itself(&self, mode: Mode, body: &'w Body, labels: &[Arc<str>]) {
+        let [ty, name] = labels else { return };
+        let is_own = |it: &Reference<'_>| match (&**it.root, it.steps.as_slice(), mode) {
+            ("data", [a, b, ..], Mode::Data) | ("ephemeral", [a, b, ..], Mode::Ephemeral) => {
+                *a == ty && *b == name
+            }
+            (root, [b, ..], Mode::Managed) => root == &**ty && *b == name,
+            _ => false,
+        };
+        for attribute in body.attributes.iter().filter(|it| !is_read_by_terraform(it)) {
+            syntax::references(&attribute.value, &mut |it| {
+                if is_own(it) {
+                    let address = format!("{}{ty}.{name}", mode.prefix());
+                    let detail = format!("Configuration for {address} may not refer to itself.");
+                    let refusal = Refusal::new(it.span, "Self-referential block", detail);
+                    self.refuse(refusal.before_evaluation());
+                }
+            });
+        }
+        for block in &body.blocks {
+            self.check_itself(mode, &block.body, labels);
+        }
+    }
+
     fn check_reference(&self, module: &Rc<ModuleInstance<'w>>, it: &Reference<'_>) {
         let of = module.module;
         let refuse = |summary: &'static str, detail: String| {
@@ -95,21 +121,11 @@ impl<'w> Evaluation<'w> {
                 "Reference to undeclared local value",
                 format!("A local value with the name {name:?} has not been declared."),
             ),
-            ("module", [name, rest @ ..]) => match of.calls.get(*name) {
-                None => refuse(
-                    "Reference to undeclared module",
-                    format!("No module call named {name:?} is declared in this module."),
-                ),
-                Some(call) => {
-                    let is_repeated = call.body.attribute("count").is_some()
-                        || call.body.attribute("for_each").is_some();
-                    let output =
-                        if is_repeated { it.behind_index } else { rest.first().copied() };
-                    if let Some(output) = output {
-                        self.check_output_name(module, name, output, it);
-                    }
-                }
-            },
+            ("module", [name, ..]) if !of.calls.contains_key(*name) => refuse(
+                "Reference to undeclared module",
+                format!("No module call named {name:?} is declared in this module."),
+            ),
+            ("module", _) => {}
             ("var" | "local" | "path" | "terraform" | "tofu" | "each" | "count" | "self", _) => {}
             ("data" | "ephemeral", [ty, name, ..]) => {
                 let mode = if &**it.root == "data" { Mode::Data } else { Mode::Ephemeral };
@@ -151,22 +167,6 @@ impl<'w> Evaluation<'w> {
             return;
         }
         self.refuse(super::resources::undeclared(module, mode, ty, name, it.span));
-    }
-
-    fn check_output_name(
-        &self,
-        module: &Rc<ModuleInstance<'w>>,
-        name: &str,
-        output: &str,
-        it: &Reference<'_>,
-    ) {
-        let Some(Children::Of(children)) = self.children(module, name) else { return };
-        let child = children.first().and_then(|(_, at)| self.instance(*at));
-        if child.is_some_and(|it| !it.module.outputs.contains_key(output)) {
-            let detail = format!("This object does not have an attribute named {output:?}.");
-            let refusal = Refusal::new(it.span, "Unsupported attribute", detail);
-            self.refuse(refusal.before_evaluation());
-        }
     }
 }
 

@@ -187,8 +187,7 @@ impl<'w> Evaluation<'w> {
                 let value = self.instance(*at).and_then(|it| self.output(&it, output, *at_span));
                 let value = value.unwrap_or_else(|| {
                     let detail = format!("This object does not have an attribute named {output:?}.");
-                    let refusal = Refusal::new(*at_span, "Unsupported attribute", detail);
-                    self.refuse(refusal.before_evaluation())
+                    self.refused(*at_span, "Unsupported attribute", detail)
                 });
                 (value, rest)
             }

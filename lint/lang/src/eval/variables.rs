@@ -106,10 +106,11 @@ impl<'w> Evaluation<'w> {
                 }
             },
             Some((value, span)) => {
-                let (summary, detail) = match module.call {
-                    Some(_) => ("Invalid value for module argument", format!("The given value is not suitable for child module variable {name:?}")),
-                    None => ("Invalid value for input variable", format!("The given value is not suitable for var.{name}")),
+                let detail = match module.call {
+                    Some(_) => format!("The given value is not suitable for child module variable {name:?}"),
+                    None => format!("The given value is not suitable for var.{name}"),
                 };
+                let summary = "Invalid value for input variable";
                 self.as_declared(value, constraint.as_ref(), span, &detail, summary)
             }
             None => match default() {

@@ -12,8 +12,6 @@ pub(crate) struct Reference<'a> {
     pub(crate) root: &'a Arc<str>,
     /// The attributes right behind it, as far as no index stands between.
     pub(crate) steps: Vec<&'a Arc<str>>,
-    /// The first attribute behind an index, if one follows the steps: `x` in `module.a[0].x`.
-    pub(crate) behind_index: Option<&'a Arc<str>>,
     /// Where the whole of it is written.
     pub(crate) span: Span,
 }
@@ -90,13 +88,7 @@ fn reference<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
                 if !own.contains(&&**root) {
                     steps.reverse();
                     let names: Vec<_> = steps.iter().map_while(|it| *it).collect();
-                    let behind = steps.get(names.len() + 1).copied().flatten();
-                    tell(&Reference {
-                        root,
-                        steps: names,
-                        behind_index: behind,
-                        span: expr.span,
-                    });
+                    tell(&Reference { root, steps: names, span: expr.span });
                 }
                 return;
             }
