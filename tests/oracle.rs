@@ -16,6 +16,11 @@ use answers::{Answer, ask};
 
 /// What both see beside the expressions: values that are not known.
 pub(crate) const UNKNOWN: &str = r#"
+terraform {
+  required_providers {
+    terraform = { source = "terraform.io/builtin/terraform" }
+  }
+}
 resource "terraform_data" "one" {}
 locals {
   unknown_id     = terraform_data.one.id

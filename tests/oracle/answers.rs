@@ -124,6 +124,11 @@ impl Shape {
         }
     }
 
+    /// A plan knows no negative zero.
+    pub(crate) fn number(text: String) -> Self {
+        Self::Leaf(if text == "-0" { "0".to_owned() } else { text })
+    }
+
     /// A value as a plan shows it: what is there, and what is unknown beside it.
     fn of(value: Option<&Node>, unknown: Option<&Json>) -> Self {
         if unknown == Some(&Json::Bool(true)) {
@@ -133,7 +138,7 @@ impl Shape {
         match &value.data {
             Data::Null => Self::Leaf("null".to_owned()),
             Data::Bool(it) => Self::Leaf(it.to_string()),
-            Data::Number { number, .. } => Self::Leaf(number.to_string()),
+            Data::Number { number, .. } => Self::number(number.to_string()),
             Data::String(it) => Self::Leaf(format!("{it:?}")),
             Data::Tagged { node, .. } => Self::of(Some(node), unknown),
             Data::List(it) => {

@@ -39,7 +39,7 @@ fn shape(value: &Value) -> Shape {
         Kind::Unknown(_) => Shape::Unknown,
         Kind::Null(_) => Shape::Leaf("null".to_owned()),
         Kind::Bool(it) => Shape::Leaf(it.to_string()),
-        Kind::Number(it) => Shape::Leaf(it.to_string()),
+        Kind::Number(it) => Shape::number(it.to_string()),
         Kind::String(it) => Shape::Leaf(format!("{it:?}")),
         Kind::List(_, it) | Kind::Set(_, it) | Kind::Tuple(it) => {
             Shape::Row(it.iter().map(shape).collect())

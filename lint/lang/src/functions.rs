@@ -174,8 +174,12 @@ pub(crate) fn read_text(cx: &Context<'_>, path: &str) -> Result<String, Refused>
         Ok(content) => String::from_utf8(content.to_vec()).map_err(|_| {
             Refused::Call("contents of the file are not valid UTF-8".to_owned())
         }),
-        Err(Unread::Missing) => Err(Refused::Call(format!("no file exists at {path:?}"))),
-        Err(Unread::NotAFile) => Err(Refused::Call(format!("{path:?} is not a regular file"))),
+        Err(Unread::Missing) => {
+            Err(Refused::Argument(0, format!("no file exists at {path:?}")))
+        }
+        Err(Unread::NotAFile) => {
+            Err(Refused::Argument(0, format!("{path:?} is not a regular file")))
+        }
         Err(Unread::NotLookedAt(why)) => Err(Refused::NotLookedAt(why)),
     }
 }

@@ -271,6 +271,10 @@ impl<'w> Evaluation<'w> {
             );
             return self.call_refused(name, CallError::Call(why), arguments, span);
         }
+        if !source.is_known() && source.ty() != Type::String {
+            // What it will be is asked when it is known.
+            return self.because(Type::Dynamic, &source).mark(source.marks());
+        }
         let source = match convert(&source, &Type::String) {
             Ok(it) if it.is_null() => return refuse(0, "argument must not be null".to_owned()),
             Ok(it) => it,
@@ -300,14 +304,18 @@ impl<'w> Evaluation<'w> {
                 Err(functions::Refused::NotLookedAt(why)) => {
                     return self.unknown(Type::Dynamic, Why::NotEvaluated(why.into())).mark(all);
                 }
-                Err(functions::Refused::Argument(_, why) | functions::Refused::Call(why)) => {
-                    return refuse(0, why);
+                Err(functions::Refused::Argument(_, why)) => return refuse(0, why),
+                Err(functions::Refused::Call(why)) => {
+                    return self.call_refused(name, CallError::Call(why), arguments, span);
                 }
             },
             _ => self.parsed_template("<templatestring argument>", text),
         };
         let template = match template {
             Ok(it) => it,
+            Err(why) if name == "templatestring" => {
+                return refuse(0, format!("invalid template: {why}"));
+            }
             Err(why) => return self.call_refused(name, CallError::Call(why), arguments, span),
         };
         let (variables, _) = variables.unmark_deep();
@@ -332,11 +340,16 @@ impl<'w> Evaluation<'w> {
         let mark = self.mark_refusals();
         let value = self.eval(&template, &inner);
         let refusals = self.take_refusals(mark);
+        let fail = |why: String| self.call_refused(name, CallError::Call(why), arguments, span);
         match refusals.first() {
+            None if value.is_null() => fail("the result of the template is null".to_owned()),
+            None if name == "templatestring" => match convert(&value, &Type::String) {
+                Ok(it) => it.mark(all),
+                Err(it) => fail(format!("invalid template result: {}", it.message)),
+            },
             None => value.mark(all),
             Some(Refusal { summary, detail, .. }) => {
-                let why = format!("{summary}; {detail}");
-                self.call_refused(name, CallError::Call(why), arguments, span).mark(all)
+                fail(format!("{summary}; {detail}")).mark(all)
             }
         }
     }
