@@ -168,7 +168,17 @@ impl<'w> Evaluation<'w> {
             }
             return self.unknown(Type::Dynamic, Why::Resource(format!("{address}.{name}").into()));
         }
-        self.part(Type::Dynamic, value, &format!(".{name}"))
+        let structure = self.structure(value);
+        let inside = structure.as_ref().and_then(|it| it.get(name));
+        self.part_inside(inside, value, &format!(".{name}"))
+    }
+
+    /// A part of which more is known than Terraform knows: it is unknown, but stands for the same.
+    fn part_inside(&self, inside: Option<&Value>, of: &Value, written: &str) -> Value {
+        match inside.and_then(|it| self.why(it)) {
+            Some(why) => self.unknown(Type::Dynamic, why),
+            None => self.part(Type::Dynamic, of, written),
+        }
     }
 
     fn indexed_any(&self, value: &Value, key: &Value) -> Value {
@@ -176,7 +186,15 @@ impl<'w> Evaluation<'w> {
         if let Some(Why::Resource(address)) = self.why(value) {
             return self.resource_instance_of(&address, &written);
         }
-        self.part(Type::Dynamic, value, &written)
+        let structure = self.structure(value);
+        let inside = structure.as_ref().and_then(|it| match (it.kind(), key.kind()) {
+            (Kind::List(_, it) | Kind::Tuple(it), Kind::Number(at)) => {
+                it.get(usize::try_from(at.to_u64()?).ok()?)
+            }
+            (_, Kind::String(name)) => it.get(name),
+            _ => None,
+        });
+        self.part_inside(inside, value, &written)
     }
 
     /// A part of an unknown value: as unknown, and it stands for that part.

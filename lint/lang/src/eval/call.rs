@@ -63,7 +63,7 @@ impl<'w> Evaluation<'w> {
     }
 
     /// What functions may ask of the world.
-    fn context(&self) -> functions::Context<'_> {
+    pub(super) fn context(&self) -> functions::Context<'_> {
         functions::Context { files: self.files }
     }
 

@@ -1,20 +1,26 @@
-//! JSON inside strings, with holes where a part of the string is unknown.
+//! Texts that are known in part, and JSON inside them.
 
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Value, json};
+use stanchion_cty::{Kind, Type, Value, convert, json};
 
 use super::Evaluation;
-use crate::Why;
+use crate::why::Why;
+use crate::{Span, functions};
 
 /// Characters that stand for a hole: a private one, the hole's number, another private one. No
 /// text that has these two is looked into.
 const OPEN: char = '\u{f8f0}';
 const CLOSE: char = '\u{f8f1}';
+/// How deep texts may be made of texts.
+const DEEPEST: usize = 32;
+/// A text of more pieces is not looked into.
+const MOST_PIECES: usize = 100_000;
 
 impl Evaluation<'_> {
     /// The value that a string holds as JSON. Of what `jsonencode` made, that is its argument; of
-    /// a template, parts may be unknown. Null and what is unknown as a whole stay what they are.
+    /// a text that is known in part, parts may be unknown; of a choice between two texts, it is the
+    /// choice between what they hold. Null and what is unknown as a whole stay what they are.
     ///
     /// # Errors
     /// If the string is known and no JSON, or the value no string: a clause.
@@ -24,18 +30,184 @@ impl Evaluation<'_> {
             return Ok(it);
         }
         match (value.kind(), self.why(value)) {
-            (_, Some(Why::Call(name, arguments))) if is_jsonencode(&name) => {
-                Ok(arguments.first().cloned().unwrap_or_else(|| value.clone()))
-            }
             (Kind::String(text), _) => read(text).map(|it| it.mark(marks)),
             (Kind::Null(_), _) => Ok(value.clone()),
-            (Kind::Unknown(_), Some(Why::Join(parts))) => Ok(self.with_holes(value, &parts)),
-            (Kind::Unknown(_), _) => Ok(value.clone()),
+            (Kind::Unknown(_), Some(Why::Call(name, arguments))) if is(&name, "jsonencode") => {
+                Ok(arguments.first().cloned().unwrap_or_else(|| value.clone()))
+            }
+            (Kind::Unknown(_), Some(Why::Choice(of))) => {
+                let [condition, yes, no] = &*of;
+                let of = [condition.clone(), self.json(yes)?, self.json(no)?];
+                Ok(self.unknown(Type::Dynamic, Why::Choice(Arc::new(of))).mark(marks))
+            }
+            (Kind::Unknown(_), Some(_)) => Ok(match self.pieces(value) {
+                Some(pieces) => self.with_holes(value, &pieces),
+                None => value.clone(),
+            }),
+            (Kind::Unknown(_), None) => Ok(value.clone()),
             _ => Err("is not JSON but a value".to_owned()),
         }
     }
 
-    /// A template as JSON: an unknown part in quotes makes an unknown string, one outside of them
+    /// What `jsonencode` makes of a value: the text, or an unknown one that holds the value.
+    #[must_use]
+    pub fn encode_json(&self, value: Value, span: Span) -> Value {
+        let name: Arc<str> = "jsonencode".into();
+        let argument = vec![value.clone()];
+        match functions::find(&name).map(|it| functions::call(&self.context(), it, argument)) {
+            Some(Ok(text)) if text.is_known() => self.provenance.encoding(text, value, span),
+            Some(Ok(text)) => {
+                self.provenance.stands_for(text, || Why::Call(name, [value].into()))
+            }
+            _ => self.unknown(Type::String, Why::Call(name, [value].into())),
+        }
+    }
+
+    /// A text as pieces one behind the other, known ones and unknown ones; `None` if it is not
+    /// known how it is put together. It looks through templates, `format`, `join`, `jsonencode` and
+    /// the functions that trim.
+    #[must_use]
+    pub fn pieces(&self, value: &Value) -> Option<Vec<Value>> {
+        let mut out = Vec::new();
+        self.add_pieces(value, &mut out, 0)?;
+        Some(out)
+    }
+
+    fn add_pieces(&self, value: &Value, out: &mut Vec<Value>, depth: usize) -> Option<()> {
+        if depth > DEEPEST || out.len() > MOST_PIECES {
+            return None;
+        }
+        if value.is_known() {
+            let text = convert(value, &Type::String).ok()?;
+            text.as_str()?;
+            out.push(text);
+            return Some(());
+        }
+        match self.why(value) {
+            Some(Why::Join(parts)) => {
+                parts.iter().try_for_each(|it| self.add_pieces(it, out, depth + 1))
+            }
+            Some(Why::Call(name, arguments)) => {
+                let mark = out.len();
+                let whole = self.call_pieces(&name, &arguments, out, depth);
+                if whole.is_none() {
+                    out.truncate(mark);
+                    out.push(value.clone());
+                }
+                Some(())
+            }
+            _ => {
+                out.push(value.clone());
+                Some(())
+            }
+        }
+    }
+
+    fn call_pieces(
+        &self,
+        name: &str,
+        arguments: &[Value],
+        out: &mut Vec<Value>,
+        depth: usize,
+    ) -> Option<()> {
+        match (name.strip_prefix("core::").unwrap_or(name), arguments) {
+            ("format", [text, rest @ ..]) => self.format_pieces(text.as_str()?, rest, out, depth),
+            ("join", [separator, lists @ ..]) => {
+                let separator = separator.as_str()?;
+                let mut is_first = true;
+                for list in lists {
+                    if !list.is_known() {
+                        return None;
+                    }
+                    for it in list.parts() {
+                        if !is_first {
+                            out.push(Value::from(separator));
+                        }
+                        is_first = false;
+                        self.add_pieces(it, out, depth + 1)?;
+                    }
+                }
+                Some(())
+            }
+            ("jsonencode", [of]) => self.encoded_pieces(of, out, depth),
+            ("trimspace" | "chomp", [of]) => self.add_pieces(of, out, depth + 1),
+            _ => None,
+        }
+    }
+
+    /// The pieces of `format`, where it does no more than put texts and numbers in.
+    fn format_pieces(
+        &self,
+        text: &str,
+        arguments: &[Value],
+        out: &mut Vec<Value>,
+        depth: usize,
+    ) -> Option<()> {
+        let mut arguments = arguments.iter();
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            if at > 0 {
+                out.push(Value::from(&rest[..at]));
+            }
+            let verb = rest[at + 1..].chars().next()?;
+            match verb {
+                '%' => out.push(Value::from("%")),
+                's' | 'v' | 'd' => self.add_pieces(arguments.next()?, out, depth + 1)?,
+                _ => return None,
+            }
+            rest = &rest[at + 1 + verb.len_utf8()..];
+        }
+        if !rest.is_empty() {
+            out.push(Value::from(rest));
+        }
+        Some(())
+    }
+
+    /// The pieces of the JSON of a value: an unknown string stands in its quotes as it is.
+    fn encoded_pieces(&self, of: &Value, out: &mut Vec<Value>, depth: usize) -> Option<()> {
+        if depth > DEEPEST || out.len() > MOST_PIECES {
+            return None;
+        }
+        if of.is_wholly_known() {
+            let (plain, marks) = of.clone().unmark_deep();
+            out.push(Value::from(json::encode_plain(&plain).ok()?).mark(marks));
+            return Some(());
+        }
+        let literal = |text: &str, out: &mut Vec<Value>| out.push(Value::from(text));
+        match of.kind() {
+            Kind::Unknown(_) if of.ty() == Type::String => {
+                literal("\"", out);
+                out.push(of.clone());
+                literal("\"", out);
+            }
+            Kind::Unknown(_) => out.push(of.clone()),
+            Kind::List(_, it) | Kind::Set(_, it) | Kind::Tuple(it) => {
+                literal("[", out);
+                for (at, it) in it.iter().enumerate() {
+                    if at > 0 {
+                        literal(",", out);
+                    }
+                    self.encoded_pieces(it, out, depth + 1)?;
+                }
+                literal("]", out);
+            }
+            Kind::Map(_, it) | Kind::Object(it) => {
+                literal("{", out);
+                for (at, (name, it)) in it.iter().enumerate() {
+                    let name = json::encode_plain(&Value::string(name.clone())).ok()?;
+                    literal(if at > 0 { "," } else { "" }, out);
+                    literal(&name, out);
+                    literal(":", out);
+                    self.encoded_pieces(it, out, depth + 1)?;
+                }
+                literal("}", out);
+            }
+            Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
+        }
+        Some(())
+    }
+
+    /// A text as JSON: an unknown part in quotes makes an unknown string, one outside of them
     /// an unknown value. Unknown as a whole if what is known is no JSON.
     fn with_holes(&self, whole: &Value, parts: &[Value]) -> Value {
         let mut text = String::new();
@@ -48,7 +220,7 @@ impl Evaluation<'_> {
                     quoted = in_quotes(known, quoted);
                 }
                 None if quoted => {
-                    text.extend([OPEN.to_string(), at.to_string(), CLOSE.to_string()])
+                    text.extend([OPEN.to_string(), at.to_string(), CLOSE.to_string()]);
                 }
                 None => text.push_str(&format!("\"{OPEN}{at}{CLOSE}\"")),
             }
@@ -59,7 +231,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// A string in which holes stand, as the join that it is.
+    /// A string in which holes stand, as the text that it is.
     fn filled(&self, value: Value, parts: &[Value]) -> Value {
         let Some(text) = value.as_str().filter(|it| it.contains(OPEN)) else { return value };
         let mut pieces = Vec::new();
@@ -75,14 +247,25 @@ impl Evaluation<'_> {
             _ => self.unknown(Type::String, Why::Join(Arc::from(pieces))),
         }
     }
+
+    /// What an unknown value is made of, if that can be told: what `jsondecode` would find.
+    pub(super) fn structure(&self, value: &Value) -> Option<Value> {
+        match self.why(value)? {
+            Why::Call(name, arguments) if is(&name, "jsondecode") => {
+                let of = arguments.first()?;
+                self.json(of).ok().filter(Value::is_known)
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Whether a function makes JSON of its argument.
-fn is_jsonencode(name: &str) -> bool {
-    matches!(name, "jsonencode" | "core::jsonencode")
+/// Whether a function is that one; the namespace `core::` may stand before it.
+fn is(name: &str, function: &str) -> bool {
+    name.strip_prefix("core::").unwrap_or(name) == function
 }
 
-pub(super) fn read(text: &str) -> Result<Value, String> {
+fn read(text: &str) -> Result<Value, String> {
     json::decode_implied(text).map_err(|it| format!("is not JSON: {it}"))
 }
 

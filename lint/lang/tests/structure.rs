@@ -1,0 +1,159 @@
+//! Unknown values keep what they stand for, also inside texts and documents.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use stanchion_cty::Value;
+use stanchion_lang::{
+    DataSources, Evaluation, Files, Inputs, Source, Unread, View, Why, Workspace,
+};
+
+const ROLE: &str = "resource \"aws_iam_role\" \"r\" {}\n";
+
+/// One template is there.
+struct OneFile;
+
+impl Files for OneFile {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
+        match path {
+            "p.tftpl" => Ok(b"{\"Resource\": \"${arn}\"}".as_slice().into()),
+            _ => Err(Unread::Missing),
+        }
+    }
+
+    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn home(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A data source whose attribute `json` is its argument `of` in JSON.
+struct Document;
+
+impl DataSources for Document {
+    fn read(&self, ty: &str, view: &View<'_, '_>) -> Option<HashMap<String, Value>> {
+        let of = (ty == "document").then(|| view.attribute("of"))??;
+        let text = view.evaluation().encode_json(of.value, of.span);
+        Some(HashMap::from([("json".to_owned(), text)]))
+    }
+}
+
+/// What stands for the `Resource` in the document that an expression makes.
+fn resource(files: &[(&str, &str)], expression: &str) -> Option<String> {
+    let all = [("role.tf", ROLE)].into_iter().chain(files.iter().copied());
+    let workspace =
+        Workspace::new(all.map(|(path, text)| Source::new(path, text.as_bytes().to_vec())));
+    assert_eq!(workspace.faults(), []);
+    let inputs = Inputs::default();
+    let root = workspace.module("").unwrap();
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &OneFile, &Document);
+    let evaluated = evaluation.evaluate(expression);
+    assert_eq!(evaluated.refusals, [], "{expression}");
+    let document = evaluation.json(&evaluated.value).unwrap();
+    match evaluation.why(document.get("Resource")?)? {
+        Why::Resource(it) => Some(it.to_string()),
+        Why::Join(parts) => Some(
+            parts
+                .iter()
+                .map(|it| match (it.as_str(), evaluation.why(it)) {
+                    (Some(text), _) => text.to_owned(),
+                    (None, Some(Why::Resource(it))) => format!("${{{it}}}"),
+                    (None, other) => format!("{other:?}"),
+                })
+                .collect(),
+        ),
+        other => Some(format!("{other:?}")),
+    }
+}
+
+#[test]
+fn a_symbol_is_found_in_a_document_however_it_was_made() {
+    for expression in [
+        "jsonencode({ Resource = aws_iam_role.r.arn })",
+        "jsonencode(merge({ A = 1 }, { Resource = aws_iam_role.r.arn }))",
+        "jsonencode({ for k in [\"Resource\"] : k => aws_iam_role.r.arn })",
+        "\"{\\\"Resource\\\": \\\"${aws_iam_role.r.arn}\\\"}\"",
+        "format(\"{\\\"Resource\\\": \\\"%s\\\"}\", aws_iam_role.r.arn)",
+        "join(\"\", [\"{\\\"Resource\\\": \\\"\", aws_iam_role.r.arn, \"\\\"}\"])",
+        "templatefile(\"p.tftpl\", { arn = aws_iam_role.r.arn })",
+        "<<EOT\n{ \"Resource\": \"${aws_iam_role.r.arn}\" }\nEOT",
+        "<<-EOT\n  { \"Resource\":\n    ${jsonencode(aws_iam_role.r.arn)} }\n  EOT",
+        "trimspace(\" ${jsonencode({ Resource = aws_iam_role.r.arn })} \")",
+        "jsonencode({ Resource = true ? aws_iam_role.r.arn : \"x\" })",
+        "jsonencode({ Resource = tolist([aws_iam_role.r.arn, \"x\"])[0] })",
+    ] {
+        let found = resource(&[], expression);
+        assert_eq!(found.as_deref(), Some("aws_iam_role.r.arn"), "{expression}");
+    }
+}
+
+#[test]
+fn a_symbol_inside_a_text_keeps_what_stands_around_it() {
+    for expression in [
+        "jsonencode({ Resource = \"${aws_iam_role.r.arn}/*\" })",
+        "jsonencode({ Resource = format(\"%s/*\", aws_iam_role.r.arn) })",
+        "\"{\\\"Resource\\\": \\\"${aws_iam_role.r.arn}/*\\\"}\"",
+    ] {
+        let found = resource(&[], expression);
+        let found = found.unwrap();
+        let is_kept = found == "${aws_iam_role.r.arn}/*" || found.contains("format");
+        assert!(is_kept, "{expression}: {found}");
+    }
+}
+
+#[test]
+fn a_symbol_comes_out_of_a_module_and_a_data_source() {
+    let module = [
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n  arn = aws_iam_role.r.arn\n}\n"),
+        (
+            "m/main.tf",
+            "variable \"arn\" {}\noutput \"p\" {\n  value = jsonencode({ Resource = var.arn })\n}\n",
+        ),
+    ];
+    assert_eq!(resource(&module, "module.m.p").as_deref(), Some("aws_iam_role.r.arn"));
+    let data = [("main.tf", "data \"document\" \"d\" {\n  of = { Resource = aws_iam_role.r.arn }\n}\n")];
+    assert_eq!(resource(&data, "data.document.d.json").as_deref(), Some("aws_iam_role.r.arn"));
+}
+
+#[test]
+fn an_unknown_condition_keeps_both_branches() {
+    let workspace = Workspace::new([Source::new(
+        "main.tf",
+        b"variable \"c\" {}\nlocals { x = var.c ? \"a\" : jsonencode({ b = 1 }) }\n".to_vec(),
+    )]);
+    let inputs = Inputs::default();
+    let root = workspace.module("").unwrap();
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &OneFile, &Document);
+    let value = evaluation.evaluate("local.x").value;
+    let Some(Why::Choice(of)) = evaluation.why(&value) else { panic!("no choice") };
+    assert_eq!(of[1], Value::from("a"));
+    assert_eq!(of[2], Value::from("{\"b\":1}"));
+    assert_eq!(evaluation.reason(&value).as_deref(), Some("var.c has no value"));
+}
+
+#[test]
+fn what_is_decoded_stands_for_what_was_encoded() {
+    let workspace = Workspace::new([Source::new("main.tf", ROLE.as_bytes().to_vec())]);
+    let inputs = Inputs::default();
+    let root = workspace.module("").unwrap();
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &OneFile, &Document);
+    for expression in [
+        "jsondecode(jsonencode({ Resource = aws_iam_role.r.arn })).Resource",
+        "jsondecode(jsonencode({ Resource = aws_iam_role.r.arn }))[\"Resource\"]",
+        "jsondecode(jsonencode([1, aws_iam_role.r.arn]))[1]",
+    ] {
+        let value = evaluation.evaluate(expression).value;
+        assert!(!value.is_known(), "{expression}");
+        let Some(Why::Resource(it)) = evaluation.why(&value) else { panic!("{expression}") };
+        assert_eq!(&*it, "aws_iam_role.r.arn");
+    }
+}
