@@ -154,8 +154,7 @@ fn theirs(terraform: &Terraform, tree: &Tree) -> Result<Planned, Vec<String>> {
         .filter_map(|it| serde_json::from_str::<Json>(it).ok())
         .filter(|it| {
             let severity = &it["diagnostic"]["severity"];
-            severity == "error"
-                || it["diagnostic"]["summary"] == "Check block assertion failed"
+            severity == "error" || it["diagnostic"]["summary"] == "Check block assertion failed"
         })
         .map(|it| it["diagnostic"]["summary"].as_str().unwrap_or_default().to_owned())
         .collect();
@@ -163,7 +162,8 @@ fn theirs(terraform: &Terraform, tree: &Tree) -> Result<Planned, Vec<String>> {
         return Err(errors);
     }
     let shown = workspace.run(["show", "-json", "p"]).success().both();
-    let plan: Json = serde_json::from_str(&shown).unwrap_or_else(|it| panic!("{}: {it}", tree.name));
+    let plan: Json =
+        serde_json::from_str(&shown).unwrap_or_else(|it| panic!("{}: {it}", tree.name));
     let mut out = Planned::new();
     for change in plan["resource_changes"].as_array().into_iter().flatten() {
         let address = change["address"].as_str().unwrap();
@@ -180,7 +180,9 @@ fn theirs(terraform: &Terraform, tree: &Tree) -> Result<Planned, Vec<String>> {
 
 /// The module calls below a folder as Terraform lists them.
 fn calls(tree: &Tree, folder: &str, key: &str) -> Vec<Json> {
-    let mut out = vec![serde_json::json!({ "Key": key, "Source": "", "Dir": if folder.is_empty() { "." } else { folder } })];
+    let mut out = vec![
+        serde_json::json!({ "Key": key, "Source": "", "Dir": if folder.is_empty() { "." } else { folder } }),
+    ];
     if key.matches('.').count() > 3 {
         return out;
     }
@@ -239,7 +241,12 @@ fn flatten(address: &str, value: &Json, unknown: &Json, out: &mut Planned) {
             out.insert(address.to_owned(), Leaf::Known(format!("{{{}}}", names.len())));
             for name in names {
                 let part = parts.and_then(|all| all.get(name)).unwrap_or(&Json::Null);
-                flatten(&format!("{address}.{name}"), &it.get(name).cloned().unwrap_or_default(), part, out);
+                flatten(
+                    &format!("{address}.{name}"),
+                    &it.get(name).cloned().unwrap_or_default(),
+                    part,
+                    out,
+                );
             }
         }
         leaf => drop(out.insert(address.to_owned(), Leaf::Known(leaf.to_string()))),
@@ -248,10 +255,11 @@ fn flatten(address: &str, value: &Json, unknown: &Json, out: &mut Planned) {
 
 /// What ours plans, or the summaries of what it refuses.
 fn ours(tree: &Tree) -> Result<Planned, Vec<String>> {
-    let sources =
-        tree.files.iter().filter(|(path, _)| is_configuration(path)).map(|(path, text)| {
-            Source::new(path.as_str(), text.as_bytes().to_vec())
-        });
+    let sources = tree
+        .files
+        .iter()
+        .filter(|(path, _)| is_configuration(path))
+        .map(|(path, text)| Source::new(path.as_str(), text.as_bytes().to_vec()));
     let workspace = Ours::new(sources);
     if !workspace.faults().is_empty() {
         return Err(workspace.faults().iter().map(|it| it.message.clone()).collect());

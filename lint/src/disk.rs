@@ -115,10 +115,13 @@ impl Folder {
             Ok(it) => it,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let absolute = PathBuf::from(self.absolute(path));
-                let outside = !absolute.starts_with(&self.bounds) && !absolute.starts_with(&self.base);
+                let outside =
+                    !absolute.starts_with(&self.bounds) && !absolute.starts_with(&self.base);
                 return Err(if outside { outside_of(path) } else { Unread::Missing });
             }
-            Err(error) => return Err(Unread::NotLookedAt(format!("{path} can't be read: {error}"))),
+            Err(error) => {
+                return Err(Unread::NotLookedAt(format!("{path} can't be read: {error}")));
+            }
         };
         if real.starts_with(&self.bounds) { Ok(real) } else { Err(outside_of(path)) }
     }
@@ -131,7 +134,9 @@ fn outside_of(path: &str) -> Unread {
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
         let real = self.real(path)?;
-        let meta = real.metadata().map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))?;
+        let meta = real
+            .metadata()
+            .map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))?;
         if !meta.is_file() {
             return Err(Unread::NotAFile);
         }
@@ -149,7 +154,9 @@ impl Files for Folder {
         Ok(walk
             .filter_map(Result::ok)
             .filter(|it| it.path().is_file())
-            .filter_map(|it| Some(it.path().strip_prefix(&real).ok()?.to_string_lossy().into_owned()))
+            .filter_map(|it| {
+                Some(it.path().strip_prefix(&real).ok()?.to_string_lossy().into_owned())
+            })
             .map(|it| it.replace(std::path::MAIN_SEPARATOR, "/"))
             .collect())
     }

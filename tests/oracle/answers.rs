@@ -157,9 +157,8 @@ impl Shape {
                     .map(|it| &*it.key)
                     .chain(parts.into_iter().flat_map(|it| it.keys().map(String::as_str)))
                     .collect();
-                let part = |name: &str| {
-                    Self::of(value.get(name), parts.and_then(|all| all.get(name)))
-                };
+                let part =
+                    |name: &str| Self::of(value.get(name), parts.and_then(|all| all.get(name)));
                 Self::Named(names.into_iter().map(|it| (it.to_owned(), part(it))).collect())
             }
         }
@@ -205,8 +204,7 @@ pub(crate) fn ask(terraform: &Terraform, expressions: &[String], ours: &[Answer]
 }
 
 fn folder(terraform: &Terraform, expressions: &[String], which: &[usize]) -> Workspace {
-    let workspace =
-        Workspace::new(terraform).with_timeout(std::time::Duration::from_secs(300));
+    let workspace = Workspace::new(terraform).with_timeout(std::time::Duration::from_secs(300));
     workspace.write("main.tf", UNKNOWN);
     for (name, content) in files() {
         workspace.write(name, content);
@@ -215,7 +213,9 @@ fn folder(terraform: &Terraform, expressions: &[String], which: &[usize]) -> Wor
         let mut text = String::new();
         for at in chunk {
             let it = &expressions[*at];
-            text.push_str(&format!("output \"e{at}\" {{\n  sensitive = true\n  value = [{it}\n]\n}}\n"));
+            text.push_str(&format!(
+                "output \"e{at}\" {{\n  sensitive = true\n  value = [{it}\n]\n}}\n"
+            ));
         }
         workspace.write(format!("outputs{number}.tf"), text);
     }
@@ -309,9 +309,7 @@ fn causes(printed: &str, workspace: &Workspace, count: usize) -> BTreeMap<usize,
         entry.1.push(detail);
     }
     out.into_iter()
-        .map(|(at, (causes, details))| {
-            (at, Answer::Refused { is_early: false, causes, details })
-        })
+        .map(|(at, (causes, details))| (at, Answer::Refused { is_early: false, causes, details }))
         .collect()
 }
 

@@ -8,8 +8,7 @@ use stanchion_tests::repository;
 pub(crate) fn written() -> Vec<String> {
     let folder = repository().join("tests/oracle/expressions");
     let mut out = Vec::new();
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.sort();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
@@ -143,7 +142,8 @@ pub(crate) fn operators() -> Vec<String> {
             out.push(format!("local.unknown_bool ? {a} : {b}"));
             out.push(format!("try({a}[0], {b})"));
         }
-        for key in ["0", "\"a\"", "1.5", "-1", "null", "local.unknown_number", "local.unknown_any"] {
+        for key in ["0", "\"a\"", "1.5", "-1", "null", "local.unknown_number", "local.unknown_any"]
+        {
             out.push(format!("({a})[{key}]"));
         }
         out.push(format!("({a}).a"));

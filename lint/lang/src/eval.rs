@@ -225,12 +225,7 @@ impl<'w> Evaluation<'w> {
         self.unknown(Type::Dynamic, why)
     }
 
-    fn refused(
-        &self,
-        span: Span,
-        summary: &'static str,
-        detail: impl Into<String>,
-    ) -> Value {
+    fn refused(&self, span: Span, summary: &'static str, detail: impl Into<String>) -> Value {
         self.refuse(Refusal::new(span, summary, detail))
     }
 

@@ -37,16 +37,16 @@ mod source;
 mod strings;
 mod unknown;
 
+use stanchion_cty::{Type, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
-use stanchion_cty::{Type, Value};
 
 pub(crate) use call::{CallError, call};
-pub(crate) use operators::{decisive, of_binary, of_unary};
 pub(crate) use conversion::convert_to;
 pub(crate) use graphemes::known_prefix;
-pub(crate) use unknown::settled;
+pub(crate) use operators::{decisive, of_binary, of_unary};
 pub(crate) use parameter::{Parameter, Ty};
+pub(crate) use unknown::settled;
 
 /// One function.
 #[derive(Debug)]
@@ -171,12 +171,9 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 /// The text of a file that a configuration names.
 pub(crate) fn read_text(cx: &Context<'_>, path: &str) -> Result<String, Refused> {
     match cx.files.read(path) {
-        Ok(content) => String::from_utf8(content.to_vec()).map_err(|_| {
-            Refused::Call("contents of the file are not valid UTF-8".to_owned())
-        }),
-        Err(Unread::Missing) => {
-            Err(Refused::Argument(0, format!("no file exists at {path:?}")))
-        }
+        Ok(content) => String::from_utf8(content.to_vec())
+            .map_err(|_| Refused::Call("contents of the file are not valid UTF-8".to_owned())),
+        Err(Unread::Missing) => Err(Refused::Argument(0, format!("no file exists at {path:?}"))),
         Err(Unread::NotAFile) => {
             Err(Refused::Argument(0, format!("{path:?} is not a regular file")))
         }

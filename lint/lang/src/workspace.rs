@@ -89,7 +89,9 @@ impl Workspace {
 
     /// The variable files of a folder that Terraform loads by itself, the later before the earlier.
     pub(crate) fn automatic_variables(&self, folder: &str) -> Vec<&Body> {
-        let of = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let of = |name: &str| {
+            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        };
         let named = ["terraform.tfvars", "terraform.tfvars.json"];
         let mut out: Vec<&Body> = named.iter().filter_map(|it| self.variables(&of(it))).collect();
         out.extend(self.variables.iter().filter_map(|(path, body)| {

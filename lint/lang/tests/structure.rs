@@ -120,7 +120,8 @@ fn a_symbol_comes_out_of_a_module_and_a_data_source() {
         ),
     ];
     assert_eq!(resource(&module, "module.m.p").as_deref(), Some("aws_iam_role.r.arn"));
-    let data = [("main.tf", "data \"document\" \"d\" {\n  of = { Resource = aws_iam_role.r.arn }\n}\n")];
+    let data =
+        [("main.tf", "data \"document\" \"d\" {\n  of = { Resource = aws_iam_role.r.arn }\n}\n")];
     assert_eq!(resource(&data, "data.document.d.json").as_deref(), Some("aws_iam_role.r.arn"));
 }
 

@@ -60,7 +60,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let could_not = |message: String| CouldNot { message, cure: None };
     let mut extra = arguments.variable_files.clone();
     extra.sort();
-    let read = disk::read_root(&arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
+    let read =
+        disk::read_root(&arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
     let workspace = read.workspace;
     let empty = stanchion_lang::Module::default();
     let root = workspace.module(&read.root).unwrap_or(&empty);

@@ -44,9 +44,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     })?;
     let workspace = Workspace::new(std::mem::take(&mut found.sources));
-    let mut report = judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
-        found.is_wanted(path)
-    });
+    let mut report =
+        judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
+            found.is_wanted(path)
+        });
     let unread =
         found.skipped.iter().map(|it| (None, format!("{it} is JSON, which isn't read yet")));
     report.gaps.extend(unread);

@@ -105,35 +105,35 @@ impl Fact for Image {
 
 /// The images that one root module names.
 fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
-        let mut out = Vec::new();
-        for resource in evaluation.resources() {
-            let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
-            for place in places.flat_map(|(_, places)| *places) {
-                let (way, inside) = match place.split_once(" => ") {
-                    Some((way, inside)) => (way, Some(inside)),
-                    None => (*place, None),
+    let mut out = Vec::new();
+    for resource in evaluation.resources() {
+        let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
+        for place in places.flat_map(|(_, places)| *places) {
+            let (way, inside) = match place.split_once(" => ") {
+                Some((way, inside)) => (way, Some(inside)),
+                None => (*place, None),
+            };
+            for found in attributes(&evaluation.view(&resource), way) {
+                let values = match inside {
+                    Some(inside) => in_json(evaluation, &found, inside),
+                    None => Ok(vec![found.value.clone()]),
                 };
-                for found in attributes(&evaluation.view(&resource), way) {
-                    let values = match inside {
-                        Some(inside) => in_json(evaluation, &found, inside),
-                        None => Ok(vec![found.value.clone()]),
-                    };
-                    match values {
-                        Ok(values) => out.extend(
-                            values
-                                .iter()
-                                .filter(|it| !it.is_null())
-                                .map(|it| image(evaluation, &resource, found.span, it)),
-                        ),
-                        Err(why) => out.push(Image {
-                            text: Text::Pieces(vec![Piece::Unknown(format!("{way} {why}"))]),
-                            ..image(evaluation, &resource, found.span, &found.value)
-                        }),
-                    }
+                match values {
+                    Ok(values) => out.extend(
+                        values
+                            .iter()
+                            .filter(|it| !it.is_null())
+                            .map(|it| image(evaluation, &resource, found.span, it)),
+                    ),
+                    Err(why) => out.push(Image {
+                        text: Text::Pieces(vec![Piece::Unknown(format!("{way} {why}"))]),
+                        ..image(evaluation, &resource, found.span, &found.value)
+                    }),
                 }
             }
         }
-        out
+    }
+    out
 }
 
 fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value: &Value) -> Image {

@@ -126,7 +126,8 @@ impl<'w> Evaluation<'w> {
             Indexed::Unknown(ty) => self.part(ty, &value, &written_index(&key)).mark(marks),
             Indexed::None => {
                 let detail = if is_secret {
-                    "The given key does not identify an element in this collection value.".to_owned()
+                    "The given key does not identify an element in this collection value."
+                        .to_owned()
                 } else {
                     missing(&value, &key)
                 };
@@ -141,9 +142,9 @@ impl<'w> Evaluation<'w> {
             usize::try_from(number.to_i64()?).ok()
         };
         match (value.kind(), ty) {
-            (Kind::List(_, it) | Kind::Tuple(it), _) => {
-                at().and_then(|at| it.get(at)).map_or(Indexed::None, |it| Indexed::Value(it.clone()))
-            }
+            (Kind::List(_, it) | Kind::Tuple(it), _) => at()
+                .and_then(|at| it.get(at))
+                .map_or(Indexed::None, |it| Indexed::Value(it.clone())),
             (Kind::Map(_, it) | Kind::Object(it), _) => key
                 .as_str()
                 .and_then(|key| it.get(key))
@@ -153,9 +154,7 @@ impl<'w> Evaluation<'w> {
                 .and_then(|at| of.get(at))
                 .map_or(Indexed::None, |ty| Indexed::Unknown(ty.clone())),
             (_, Type::Object(_)) => Indexed::Unknown(Type::Dynamic),
-            (_, Type::List(element) | Type::Map(element)) => {
-                Indexed::Unknown((**element).clone())
-            }
+            (_, Type::List(element) | Type::Map(element)) => Indexed::Unknown((**element).clone()),
             _ => Indexed::None,
         }
     }
@@ -236,10 +235,14 @@ fn missing(value: &Value, key: &Value) -> String {
     if number.is_negative() {
         format!("{BEGINNING}: a negative number is not a valid index for a sequence.")
     } else if !number.is_integer() {
-        format!("{BEGINNING}: indexing a sequence requires a whole number, but the given index ({number}) has a fractional part.")
+        format!(
+            "{BEGINNING}: indexing a sequence requires a whole number, but the given index ({number}) has a fractional part."
+        )
     } else if length == 0 {
         format!("{BEGINNING}: the collection has no elements.")
     } else {
-        format!("{BEGINNING}: the given index is greater than or equal to the length of the collection.")
+        format!(
+            "{BEGINNING}: the given index is greater than or equal to the length of the collection."
+        )
     }
 }

@@ -33,10 +33,7 @@ impl<'w> Evaluation<'w> {
             Err(fault) => {
                 let detail = format!("The expression {}.", fault.message);
                 let refusal = Refusal::new(fault.span, "Invalid expression", detail);
-                return Evaluated {
-                    value: Value::unknown(Type::Dynamic),
-                    refusals: vec![refusal],
-                };
+                return Evaluated { value: Value::unknown(Type::Dynamic), refusals: vec![refusal] };
             }
         };
         let mark = self.mark_refusals();

@@ -45,14 +45,19 @@ impl<'w> Evaluation<'w> {
         let Some(function) = functions::find(name) else {
             if name.starts_with("provider::") {
                 let all = marks(&values);
-                return self.unknown(Type::Dynamic, Why::Call(name.clone(), values.into())).mark(all);
+                return self
+                    .unknown(Type::Dynamic, Why::Call(name.clone(), values.into()))
+                    .mark(all);
             }
             let detail = format!("There is no function named {name:?}.");
             return self.refused(span, "Call to unknown function", detail);
         };
         // A conversion that fails is told even if another argument is refused already.
         if self.is_refused_since(mark) {
-            return self.unknown(Type::Dynamic, Why::Refused(format!("an argument of {name} is refused").into()));
+            return self.unknown(
+                Type::Dynamic,
+                Why::Refused(format!("an argument of {name} is refused").into()),
+            );
         }
         let kept = values.clone();
         let from = kept.iter().find(|it| it.origin().0 != 0).map(Value::origin);
@@ -92,12 +97,7 @@ impl<'w> Evaluation<'w> {
     }
 
     /// The arguments' values, those of a spread list among them; `None` if that is unknown.
-    fn arguments(
-        &self,
-        arguments: &[Expr],
-        spread: bool,
-        scope: &Scope<'w>,
-    ) -> Option<Vec<Value>> {
+    fn arguments(&self, arguments: &[Expr], spread: bool, scope: &Scope<'w>) -> Option<Vec<Value>> {
         let (last, first) = match arguments.split_last() {
             Some((last, first)) if spread => (Some(last), first),
             _ => (None, arguments),
@@ -125,13 +125,7 @@ impl<'w> Evaluation<'w> {
         Some(values)
     }
 
-    fn call_refused(
-        &self,
-        name: &str,
-        error: CallError,
-        arguments: &[Expr],
-        span: Span,
-    ) -> Value {
+    fn call_refused(&self, name: &str, error: CallError, arguments: &[Expr], span: Span) -> Value {
         match error {
             CallError::TooFew(parameter) => {
                 let detail = format!(
@@ -175,7 +169,8 @@ impl<'w> Evaluation<'w> {
             } else {
                 // Once all is known, another argument may be the first that is not refused.
                 let all = value.clone().unmark_deep().1;
-                let why = self.why(&value).unwrap_or_else(|| Why::Call("try".into(), [value].into()));
+                let why =
+                    self.why(&value).unwrap_or_else(|| Why::Call("try".into(), [value].into()));
                 self.unknown(Type::Dynamic, why).mark(all)
             };
         }
@@ -247,7 +242,9 @@ impl<'w> Evaluation<'w> {
             Ok(it) => it,
             Err(values) => {
                 let error = match values.len() {
-                    0 => CallError::TooFew(if name == "templatefile" { "path" } else { "template" }),
+                    0 => {
+                        CallError::TooFew(if name == "templatefile" { "path" } else { "template" })
+                    }
                     1 => CallError::TooFew("vars"),
                     _ => CallError::TooMany(2),
                 };
@@ -266,9 +263,8 @@ impl<'w> Evaluation<'w> {
             self.call_refused(name, CallError::Argument(at, parameter, why), arguments, span)
         };
         if scope.find(INSIDE).is_some() {
-            let why = format!(
-                "cannot recursively call {name} from inside another template function"
-            );
+            let why =
+                format!("cannot recursively call {name} from inside another template function");
             return self.call_refused(name, CallError::Call(why), arguments, span);
         }
         if !source.is_known() && source.ty() != Type::String {
@@ -323,7 +319,9 @@ impl<'w> Evaluation<'w> {
         for (key, value) in super::sequence::pairs(&variables) {
             let Some(key) = key.as_str() else { continue };
             if !is_identifier(key) {
-                let why = format!("invalid template variable name {key:?}: must start with a letter, followed by zero or more letters, digits, and underscores");
+                let why = format!(
+                    "invalid template variable name {key:?}: must start with a letter, followed by zero or more letters, digits, and underscores"
+                );
                 return refuse(1, why);
             }
             inner = inner.with(&key.into(), value);
@@ -348,9 +346,7 @@ impl<'w> Evaluation<'w> {
                 Err(it) => fail(format!("invalid template result: {}", it.message)),
             },
             None => value.mark(all),
-            Some(Refusal { summary, detail, .. }) => {
-                fail(format!("{summary}; {detail}")).mark(all)
-            }
+            Some(Refusal { summary, detail, .. }) => fail(format!("{summary}; {detail}")).mark(all),
         }
     }
 

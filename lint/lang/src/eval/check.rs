@@ -36,8 +36,10 @@ impl<'w> Evaluation<'w> {
             at += 1;
         }
         let mut refusals = self.take_refusals(mark);
-        refusals.sort_by(|a, b| (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail)));
-        refusals.dedup_by(|a, b| (a.span, &a.summary, &a.detail) == (b.span, &b.summary, &b.detail));
+        refusals
+            .sort_by(|a, b| (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail)));
+        refusals
+            .dedup_by(|a, b| (a.span, &a.summary, &a.detail) == (b.span, &b.summary, &b.detail));
         refusals
     }
 
@@ -58,7 +60,12 @@ impl<'w> Evaluation<'w> {
             let value = self.output(module, name, block.head);
             self.check_output(block, value);
             for condition in block.body.blocks.iter().filter(|it| &*it.kind == "precondition") {
-                self.condition(condition, &scope, condition.head, "Module output value precondition failed");
+                self.condition(
+                    condition,
+                    &scope,
+                    condition.head,
+                    "Module output value precondition failed",
+                );
             }
         }
         for (name, call) in &of.calls {
@@ -78,7 +85,12 @@ impl<'w> Evaluation<'w> {
             match &*block.kind {
                 "check" => {
                     for condition in block.body.blocks.iter().filter(|it| &*it.kind == "assert") {
-                        self.condition(condition, &scope, condition.head, "Check block assertion failed");
+                        self.condition(
+                            condition,
+                            &scope,
+                            condition.head,
+                            "Check block assertion failed",
+                        );
                     }
                 }
                 "provider" => self.check_body(&block.body, &scope, &[]),
@@ -110,7 +122,9 @@ impl<'w> Evaluation<'w> {
                         "The error message included a sensitive value, so it will not be displayed."
                             .to_owned()
                     }
-                    Some(it) => it.as_str().unwrap_or("The condition is not met.").trim().to_owned(),
+                    Some(it) => {
+                        it.as_str().unwrap_or("The condition is not met.").trim().to_owned()
+                    }
                     None => "The condition is not met.".to_owned(),
                 };
                 let at = if summary == "Invalid value for variable" { at } else { span };
@@ -133,9 +147,9 @@ impl<'w> Evaluation<'w> {
                           intended to be only internal, Terraform requires that any root module \
                           output containing sensitive data be explicitly marked as sensitive.";
             // Only a root's outputs are shown to anybody.
-            let is_root = self.instance(0).is_some_and(|root| {
-                root.module.outputs.values().any(|it| std::ptr::eq(it, block))
-            });
+            let is_root = self
+                .instance(0)
+                .is_some_and(|root| root.module.outputs.values().any(|it| std::ptr::eq(it, block)));
             if is_root {
                 self.refused(written.value.span, "Output refers to sensitive values", detail);
             }
@@ -147,11 +161,13 @@ impl<'w> Evaluation<'w> {
             return;
         };
         let Some(child) = children.first().and_then(|(_, at)| self.instance(*at)) else { return };
-        const META: &[&str] = &["source", "version", "count", "for_each", "providers", "depends_on"];
+        const META: &[&str] =
+            &["source", "version", "count", "for_each", "providers", "depends_on"];
         for argument in &call.body.attributes {
             let is_known = child.module.variables.contains_key(&argument.name);
             if !is_known && !META.contains(&&*argument.name) {
-                let detail = format!("An argument named {:?} is not expected here.", &*argument.name);
+                let detail =
+                    format!("An argument named {:?} is not expected here.", &*argument.name);
                 let refusal = Refusal::new(argument.name_span, "Unsupported argument", detail);
                 self.refuse(refusal.before_evaluation());
             }
@@ -240,7 +256,11 @@ impl<'w> Evaluation<'w> {
 /// What Terraform reads itself and doesn't evaluate.
 fn is_meta(name: &str, value: &Expr) -> bool {
     match name {
-        "count" | "for_each" | "depends_on" | "providers" | "ignore_changes"
+        "count"
+        | "for_each"
+        | "depends_on"
+        | "providers"
+        | "ignore_changes"
         | "replace_triggered_by" => true,
         // `provider = aws.east`, but an argument of that name may be a text.
         "provider" => matches!(
@@ -256,4 +276,3 @@ fn is_meta(name: &str, value: &Expr) -> bool {
 fn value_span(cx: &Evaluation<'_>, value: &Value) -> Option<Span> {
     cx.written(value)
 }
-

@@ -6,8 +6,8 @@ use stanchion_cty::{Bound, Kind, Refinement, Type, Unified, Unknown, Value, conv
 
 use super::{Evaluation, Scope};
 use crate::syntax::Expr;
-use crate::{Span, functions};
 use crate::why::{Why, marks};
+use crate::{Span, functions};
 
 const INCONSISTENT: &str = "Inconsistent conditional result types";
 
@@ -102,9 +102,8 @@ enum Common {
 
 impl Common {
     fn of(yes: &Value, no: &Value) -> Option<Self> {
-        let is_bare = |it: &Value| {
-            matches!(it.kind(), Kind::Null(Type::Dynamic)) && it.marks().is_empty()
-        };
+        let is_bare =
+            |it: &Value| matches!(it.kind(), Kind::Null(Type::Dynamic)) && it.marks().is_empty();
         if is_bare(yes) {
             Some(Self::Null(no.ty()))
         } else if is_bare(no) {

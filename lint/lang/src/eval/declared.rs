@@ -160,9 +160,9 @@ impl<'w> Evaluation<'w> {
         }
         // A check has data sources of its own.
         let nested = module.module.others.iter().filter(|it| &*it.kind == "check");
-        let is_nested = nested.flat_map(|it| &it.body.blocks).any(|it| {
-            matches!(it.labels.as_slice(), [a, b] if a == ty && b == name)
-        });
+        let is_nested = nested
+            .flat_map(|it| &it.body.blocks)
+            .any(|it| matches!(it.labels.as_slice(), [a, b] if a == ty && b == name));
         if mode == Mode::Data && is_nested {
             return;
         }

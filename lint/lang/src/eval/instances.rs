@@ -65,15 +65,23 @@ impl<'w> Evaluation<'w> {
             any()
         };
         if value.marks().has(Mark::Ephemeral) {
-            return refuse("The given \"count\" is derived from an ephemeral value, so it can't be used.".to_owned());
+            return refuse(
+                "The given \"count\" is derived from an ephemeral value, so it can't be used."
+                    .to_owned(),
+            );
         }
         if value.is_null() {
-            return refuse("The given \"count\" argument value is null. An integer is required.".to_owned());
+            return refuse(
+                "The given \"count\" argument value is null. An integer is required.".to_owned(),
+            );
         }
         let number = match convert(&value, &Type::Number) {
             Ok(it) => it,
             Err(problem) => {
-                return refuse(format!("The given \"count\" argument value is unsuitable: {}.", problem.message));
+                return refuse(format!(
+                    "The given \"count\" argument value is unsuitable: {}.",
+                    problem.message
+                ));
             }
         };
         let Some(number) = number.as_number() else { return any() };
@@ -81,7 +89,10 @@ impl<'w> Evaluation<'w> {
             return refuse("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.".to_owned());
         }
         let Some(many) = number.to_u64().filter(|_| number.is_integer()) else {
-            return refuse("The given \"count\" argument value is unsuitable: it must be a whole number.".to_owned());
+            return refuse(
+                "The given \"count\" argument value is unsuitable: it must be a whole number."
+                    .to_owned(),
+            );
         };
         let Some(many) = usize::try_from(many).ok().filter(|it| *it <= MOST_INSTANCES) else {
             self.gap(count.span, format!("asks for {many} instances; one stands for all of them"));
@@ -141,7 +152,10 @@ impl<'w> Evaluation<'w> {
             }
         }
         if elements.len() > MOST_INSTANCES {
-            self.gap(over.span, format!("asks for {} instances; one stands for all of them", elements.len()));
+            self.gap(
+                over.span,
+                format!("asks for {} instances; one stands for all of them", elements.len()),
+            );
             return any();
         }
         elements

@@ -56,9 +56,7 @@ impl Evaluation<'_> {
         let argument = vec![value.clone()];
         match functions::find(&name).map(|it| functions::call(&self.context(), it, argument)) {
             Some(Ok(text)) if text.is_known() => self.provenance.encoding(text, value, span),
-            Some(Ok(text)) => {
-                self.provenance.stands_for(text, || Why::Call(name, [value].into()))
-            }
+            Some(Ok(text)) => self.provenance.stands_for(text, || Why::Call(name, [value].into())),
             _ => self.unknown(Type::String, Why::Call(name, [value].into())),
         }
     }

@@ -73,7 +73,6 @@ impl<'w> ModuleInstance<'w> {
     }
 }
 
-
 impl<'w> Evaluation<'w> {
     /// The value of a name of a module, computed once. `None` if there is no such name.
     pub(super) fn named(
@@ -153,11 +152,7 @@ impl<'w> Evaluation<'w> {
 
     /// The instances of a module call, made when they are first asked for; `None` if there is no
     /// such call.
-    pub(super) fn children(
-        &self,
-        parent: &Rc<ModuleInstance<'w>>,
-        name: &str,
-    ) -> Option<Children> {
+    pub(super) fn children(&self, parent: &Rc<ModuleInstance<'w>>, name: &str) -> Option<Children> {
         let (name, call) = parent.module.calls.get_key_value(name)?;
         let (name, call): (&'w str, &'w Block) = (name, call);
         if let Some(it) = parent.children.borrow().get(name) {
@@ -228,12 +223,13 @@ impl<'w> Evaluation<'w> {
             Ok(it) => it,
             Err(value) => return value,
         };
-        let outputs = |at: usize| {
-            let Some(child) = self.instance(at) else { return Value::unknown(Type::Dynamic) };
-            Value::object(child.module.outputs.keys().filter_map(|output| {
-                Some((output.clone(), self.output(&child, output, span)?))
-            }))
-        };
+        let outputs =
+            |at: usize| {
+                let Some(child) = self.instance(at) else { return Value::unknown(Type::Dynamic) };
+                Value::object(child.module.outputs.keys().filter_map(|output| {
+                    Some((output.clone(), self.output(&child, output, span)?))
+                }))
+            };
         match children.first() {
             Some((InstanceKey::Single, at)) => outputs(*at),
             Some((InstanceKey::Any, _)) => self.unknown(
@@ -254,7 +250,8 @@ impl<'w> Evaluation<'w> {
         instances: &[(InstanceKey, usize)],
         value: impl Fn(usize) -> Value,
     ) -> Value {
-        let is_counted = module.module.calls.get(name).is_some_and(|it| it.body.attribute("count").is_some());
+        let is_counted =
+            module.module.calls.get(name).is_some_and(|it| it.body.attribute("count").is_some());
         in_instances(instances, is_counted, value)
     }
 
@@ -272,9 +269,7 @@ impl<'w> Evaluation<'w> {
                 Err(self.refuse(Refusal::new(span, summary, detail).before_evaluation()))
             }
             Some(Children::Open) => Err(self.cycle(&format!("module.{name}"), span)),
-            Some(Children::Unseen(why)) => {
-                Err(self.unknown(Type::Dynamic, Why::NotEvaluated(why)))
-            }
+            Some(Children::Unseen(why)) => Err(self.unknown(Type::Dynamic, Why::NotEvaluated(why))),
             Some(Children::Of(it)) => Ok(it),
         }
     }

@@ -20,8 +20,7 @@ impl<'w> Evaluation<'w> {
         let converted = match convert(&value, &ty) {
             Ok(it) => it,
             Err(problem) => {
-                let detail =
-                    format!("Unsuitable value for unary operand: {}.", problem.message);
+                let detail = format!("Unsuitable value for unary operand: {}.", problem.message);
                 self.refused(of.span, OPERAND, detail);
                 return Value::unknown(ty);
             }
@@ -91,13 +90,7 @@ impl<'w> Evaluation<'w> {
     }
 
     /// An operand, converted to what the operator takes, and what was refused on the way.
-    fn operand(
-        &self,
-        expr: &Expr,
-        function: &Function,
-        at: usize,
-        scope: &Scope<'w>,
-    ) -> Operand {
+    fn operand(&self, expr: &Expr, function: &Function, at: usize, scope: &Scope<'w>) -> Operand {
         let mark = self.mark_refusals();
         let value = self.eval(expr, scope);
         let ty = function.parameters[at].ty.ty();
@@ -123,9 +116,9 @@ impl<'w> Evaluation<'w> {
         let cx = functions::Context { files: self.files };
         let kept = operands.clone();
         match functions::call(&cx, function, operands) {
-            Ok(value) => self
-                .provenance
-                .stands_for(value, || Why::Operation(function.name, kept.into())),
+            Ok(value) => {
+                self.provenance.stands_for(value, || Why::Operation(function.name, kept.into()))
+            }
             Err(error) => {
                 let detail = format!("Error during operation: {}.", error.clause());
                 self.refused(span, "Operation failed", detail)

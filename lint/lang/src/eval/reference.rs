@@ -126,7 +126,8 @@ impl<'w> Evaluation<'w> {
             "root" => Value::from("."),
             "cwd" => Value::string(self.files.absolute(".")),
             _ => {
-                let detail = format!("The \"path\" object does not have an attribute named {name:?}.");
+                let detail =
+                    format!("The \"path\" object does not have an attribute named {name:?}.");
                 let refusal = Refusal::new(span, "Invalid \"path\" attribute", detail);
                 self.refuse(refusal.before_evaluation())
             }
@@ -186,7 +187,8 @@ impl<'w> Evaluation<'w> {
             (Some((_, at)), [Step::Attribute(output, at_span), rest @ ..]) => {
                 let value = self.instance(*at).and_then(|it| self.output(&it, output, *at_span));
                 let value = value.unwrap_or_else(|| {
-                    let detail = format!("This object does not have an attribute named {output:?}.");
+                    let detail =
+                        format!("This object does not have an attribute named {output:?}.");
                     self.refused(*at_span, "Unsupported attribute", detail)
                 });
                 (value, rest)

@@ -33,7 +33,8 @@ impl<'w> Evaluation<'w> {
             if !is_sequence {
                 return Value::tuple([]).mark(marks);
             }
-            let detail = "Splat expressions (with the * symbol) cannot be applied to null sequences.";
+            let detail =
+                "Splat expressions (with the * symbol) cannot be applied to null sequences.";
             return self.refused(span, "Splat of null value", detail);
         }
         if ty == Type::Dynamic {
@@ -121,8 +122,9 @@ impl<'w> Evaluation<'w> {
         }
         if over.ty().is_primitive() {
             let ty = over.ty().friendly();
-            let detail =
-                format!("A value of type {ty} cannot be used as the collection in a 'for' expression.");
+            let detail = format!(
+                "A value of type {ty} cannot be used as the collection in a 'for' expression."
+            );
             return self.refused(it.over.span, "Iteration over non-iterable value", detail);
         }
         if !over.is_known() {
@@ -217,7 +219,11 @@ impl<'w> Evaluation<'w> {
         if it.group {
             out.groups.entry(text).or_default().push(value);
         } else if out.named.contains_key(&text) {
-            let shown = if name.marks().is_empty() { format!("{text:?}") } else { "(sensitive)".to_owned() };
+            let shown = if name.marks().is_empty() {
+                format!("{text:?}")
+            } else {
+                "(sensitive)".to_owned()
+            };
             let detail = format!(
                 "Two different items produced the key {shown} in this 'for' expression. If \
                  duplicates are expected, use the ellipsis (...) after the value expression to \

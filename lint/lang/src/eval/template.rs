@@ -6,9 +6,9 @@ use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
 
 use super::sequence::pairs;
 use super::{Evaluation, Scope};
-use crate::{Span, functions};
 use crate::syntax::{Expr, Part};
 use crate::why::Why;
+use crate::{Span, functions};
 
 const INVALID: &str = "Invalid template interpolation value";
 /// A longer string is not put together: a few lines of templates can make one of any length.

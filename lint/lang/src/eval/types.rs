@@ -56,17 +56,23 @@ impl<'w> Evaluation<'w> {
                 "number" => Ok(Constraint::plain(Type::Number)),
                 "bool" => Ok(Constraint::plain(Type::Bool)),
                 "any" => Ok(Constraint::plain(Type::Dynamic)),
-                "list" | "set" | "map" => {
-                    Err(wrong(&format!("the {name} type constructor requires one argument specifying the element type")))
-                }
-                "object" => Err(wrong("the object type constructor requires one argument specifying the attribute types and values as a map")),
-                "tuple" => Err(wrong("the tuple type constructor requires one argument specifying the element types as a list")),
+                "list" | "set" | "map" => Err(wrong(&format!(
+                    "the {name} type constructor requires one argument specifying the element type"
+                ))),
+                "object" => Err(wrong(
+                    "the object type constructor requires one argument specifying the attribute types and values as a map",
+                )),
+                "tuple" => Err(wrong(
+                    "the tuple type constructor requires one argument specifying the element types as a list",
+                )),
                 _ => Err(wrong(&format!("the keyword {name:?} is not a valid type specification"))),
             },
             ExprKind::Call { name, arguments, spread: false } => {
                 self.constructed(name, arguments, expr.span)
             }
-            _ => Err(wrong("a type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string)")),
+            _ => Err(wrong(
+                "a type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string)",
+            )),
         }
     }
 

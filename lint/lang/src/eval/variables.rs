@@ -28,11 +28,7 @@ pub(super) enum Given<'w> {
 impl<'w> Evaluation<'w> {
     /// What the variables of a root module are given: by the environment, by files and arguments,
     /// the later before the earlier.
-    pub(super) fn given(
-        &self,
-        root: &'w Module,
-        inputs: &Inputs,
-    ) -> HashMap<Arc<str>, Given<'w>> {
+    pub(super) fn given(&self, root: &'w Module, inputs: &Inputs) -> HashMap<Arc<str>, Given<'w>> {
         let mut given = HashMap::new();
         for (name, text) in &inputs.environment {
             let file = self.add_text(&format!("TF_VAR_{name}"), text);
@@ -72,12 +68,7 @@ impl<'w> Evaluation<'w> {
         })
     }
 
-    fn variable_of(
-        &self,
-        module: &Rc<ModuleInstance<'w>>,
-        name: &str,
-        block: &'w Block,
-    ) -> Value {
+    fn variable_of(&self, module: &Rc<ModuleInstance<'w>>, name: &str, block: &'w Block) -> Value {
         let body = &block.body;
         let constraint = match body.attribute("type").map(|it| self.declared_type(&it.value)) {
             None => None,
@@ -93,21 +84,34 @@ impl<'w> Evaluation<'w> {
             let it = body.attribute("default")?;
             let value = self.eval(&it.value, &Scope::empty());
             let detail = "This default value is not compatible with the variable's type constraint";
-            Some(self.as_declared(value, constraint.as_ref(), it.value.span, detail, "Invalid default value for variable"))
+            Some(self.as_declared(
+                value,
+                constraint.as_ref(),
+                it.value.span,
+                detail,
+                "Invalid default value for variable",
+            ))
         };
         let given = self.given_to(module, name, constraint.as_ref());
         let value = match given {
             Some((value, _)) if value.is_null() && !is_nullable => match default() {
                 Some(it) => it,
                 None => {
-                    let (_, span) = self.given_to(module, name, None).unwrap_or((value, block.head));
-                    let detail = format!("The given value is not suitable for var.{name}: required variable may not be set to null.");
-                    self.refuse(Refusal::new(span, "Required variable not set", detail).before_evaluation())
+                    let (_, span) =
+                        self.given_to(module, name, None).unwrap_or((value, block.head));
+                    let detail = format!(
+                        "The given value is not suitable for var.{name}: required variable may not be set to null."
+                    );
+                    self.refuse(
+                        Refusal::new(span, "Required variable not set", detail).before_evaluation(),
+                    )
                 }
             },
             Some((value, span)) => {
                 let detail = match module.call {
-                    Some(_) => format!("The given value is not suitable for child module variable {name:?}"),
+                    Some(_) => format!(
+                        "The given value is not suitable for child module variable {name:?}"
+                    ),
                     None => format!("The given value is not suitable for var.{name}"),
                 };
                 let summary = "Invalid value for input variable";
@@ -118,7 +122,8 @@ impl<'w> Evaluation<'w> {
                 None => self.not_given(module, name, constraint.as_ref(), is_nullable),
             },
         };
-        let value = if body.flag("sensitive") == Some(true) { value.mark(Mark::Sensitive) } else { value };
+        let value =
+            if body.flag("sensitive") == Some(true) { value.mark(Mark::Sensitive) } else { value };
         if body.flag("ephemeral") == Some(true) { value.mark(Mark::Ephemeral) } else { value }
     }
 
@@ -146,9 +151,9 @@ impl<'w> Evaluation<'w> {
         match module.given.get(name)? {
             Given::Written(it) => Some((self.eval(it, &Scope::empty()), it.span)),
             Given::Text(file, text) => {
-                let span = Span { file: *file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) };
-                let is_literal =
-                    constraint.is_none_or(|it| it.ty.is_primitive());
+                let span =
+                    Span { file: *file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) };
+                let is_literal = constraint.is_none_or(|it| it.ty.is_primitive());
                 if is_literal {
                     let value = Value::string(text.clone());
                     return Some((self.provenance.written(value, span), span));
@@ -218,4 +223,3 @@ fn in_words(problem: &stanchion_cty::Problem) -> String {
 fn assignments(body: &syntax::Body) -> impl Iterator<Item = (Arc<str>, Given<'_>)> {
     body.attributes.iter().map(|it| (it.name.clone(), Given::Written(&it.value)))
 }
-

@@ -69,10 +69,9 @@ static NOT: Function =
     operator("!", &[Parameter::new("val", Ty::Bool).dynamic()], Returns::Bool, |_, args, _| {
         Ok(args[0].as_bool().map_or_else(unknown, |it| Value::from(!it)))
     });
-static EQUAL: Function =
-    operator("==", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
-        Ok(equal(&args[0], &args[1]).map_or_else(unknown, Value::from))
-    });
+static EQUAL: Function = operator("==", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
+    Ok(equal(&args[0], &args[1]).map_or_else(unknown, Value::from))
+});
 static NOT_EQUAL: Function = operator("!=", &[ANY, OTHER_ANY], Returns::Bool, |_, args, _| {
     Ok(equal(&args[0], &args[1]).map_or_else(unknown, |it| Value::from(!it)))
 });
@@ -88,21 +87,16 @@ static GREATER_OR_EQUAL: Function =
     operator(">=", &[ORDERED, OTHER_ORDERED], Returns::Bool, |_, it, _| {
         Ok(not(&less(&it[0], &it[1])))
     });
-static ADD: Function = operator("+", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
-    arithmetic(it, Number::add)
-});
-static SUBTRACT: Function = operator("-", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
-    arithmetic(it, Number::sub)
-});
-static MULTIPLY: Function = operator("*", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
-    arithmetic(it, Number::mul)
-});
-static DIVIDE: Function = operator("/", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
-    arithmetic(it, Number::div)
-});
-static MODULO: Function = operator("%", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| {
-    arithmetic(it, Number::rem)
-});
+static ADD: Function =
+    operator("+", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| arithmetic(it, Number::add));
+static SUBTRACT: Function =
+    operator("-", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| arithmetic(it, Number::sub));
+static MULTIPLY: Function =
+    operator("*", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| arithmetic(it, Number::mul));
+static DIVIDE: Function =
+    operator("/", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| arithmetic(it, Number::div));
+static MODULO: Function =
+    operator("%", &[NUMBER, OTHER_NUMBER], Returns::Number, |_, it, _| arithmetic(it, Number::rem));
 static AND: Function = operator("&&", &[BOOL, OTHER_BOOL], Returns::Bool, |_, args, _| {
     Ok(logical(&args[0], &args[1], false))
 });
