@@ -41,5 +41,6 @@ families! {
     settings,
     spellings,
     stored_states,
+    write_once,
     write_only,
 }

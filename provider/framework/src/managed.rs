@@ -44,7 +44,9 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
     /// Completes a plan: turns computed values that can be known already from unknown into known.
     /// Must give the same answer when asked twice, and leave configured values alone. Not asked
     /// when the object is to be destroyed, nor while a value is unknown for which the struct has
-    /// no room.
+    /// no room. `config` is as in [`Managed::create`], and may have unknown values. `prior` is
+    /// `None` for a new object, also for one that is made in the place of another: what must be
+    /// given then, and may be left out later, is refused here.
     ///
     /// # Errors
     /// The change can't be made; nothing is planned.
@@ -52,9 +54,10 @@ pub trait Managed<P: Provider>: Send + Sync + 'static {
         &self,
         prior: Option<&Self::State>,
         planned: Self::State,
+        config: &Self::State,
         cx: &mut Context<P>,
     ) -> impl Future<Output = Result<Self::State, Problems>> + Send {
-        let _ = (prior, cx);
+        let _ = (prior, config, cx);
         async { Ok(planned) }
     }
 

@@ -35,6 +35,7 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
         &self,
         prior: Option<&D>,
         mut planned: D,
+        _: &D,
         _: &mut Context<Stanchion>,
     ) -> Result<D, Problems> {
         let problems = planned.check();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use stanchion_cty::schema::{Block, Leaf};
-use stanchion_cty::{Bound, Number, Refinement, Value};
+use stanchion_cty::{Bound, Number, Problems, Refinement, Value};
 
 use crate::stored::Item;
 
@@ -63,7 +63,7 @@ impl Item for Later {
         &self.name
     }
 
-    fn plan(mut self) -> Self {
+    fn plan(mut self, _: Option<&Self>, _: &Self) -> Result<Self, Problems> {
         let not_null = Refinement::not_null();
         if self.text.is_unknown() {
             let prefix = Some(Arc::from("later-"));
@@ -78,7 +78,7 @@ impl Item for Later {
             let (min_length, max_length) = (Some(1), Some(3));
             self.list = Leaf::Unknown(Refinement { min_length, max_length, ..not_null });
         }
-        self
+        Ok(self)
     }
 
     fn complete(&mut self, _: Option<&Self>) {

@@ -15,6 +15,7 @@ mod lease;
 mod lookup;
 mod misdeclared;
 mod nested;
+mod once;
 mod slow;
 mod spelled;
 mod store;
@@ -77,6 +78,7 @@ impl Provider for Trial {
             managed(Stored::<later::Dynamic>::default()),
             managed(Stored::<later::Later>::default()),
             managed(Stored::<nested::Nested>::default()),
+            managed(Stored::<once::Once>::default()),
             managed(Stored::<spelled::Spelled>::default()),
             managed(Stored::<thing::Thing>::default()),
             managed(slow::Slow),

@@ -36,8 +36,10 @@ pub(crate) trait Item: Block + Clone + Send + Sync + 'static {
         Problems::new()
     }
 
-    fn plan(self) -> Self {
-        self
+    /// Completes a plan, or refuses it.
+    fn plan(self, prior: Option<&Self>, config: &Self) -> Result<Self, Problems> {
+        let _ = (prior, config);
+        Ok(self)
     }
 
     fn import(name: &str) -> Result<Self, Problem> {
@@ -125,14 +127,15 @@ impl<T: Item> Managed<Trial> for Stored<T> {
 
     async fn plan(
         &self,
-        _: Option<&T>,
+        prior: Option<&T>,
         planned: T,
+        config: &T,
         cx: &mut Context<Trial>,
     ) -> Result<T, Problems> {
         if let Some(name) = planned.name().known() {
             cx.client().begin_or_panic("plan", name)?;
         }
-        Ok(planned.plan())
+        planned.plan(prior, config)
     }
 
     async fn create(

@@ -24,6 +24,7 @@ pub(crate) trait Erased<P: Provider>: Send + Sync {
         &'a self,
         prior: Option<&'a Value>,
         planned: &'a Value,
+        config: &'a Value,
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Problems>>;
     fn create<'a>(
@@ -100,12 +101,15 @@ impl<P: Provider, M: Managed<P>> Erased<P> for M {
         &'a self,
         prior: Option<&'a Value>,
         planned: &'a Value,
+        config: &'a Value,
         cx: &'a mut Context<P>,
     ) -> Deed<'a, Result<Value, Problems>> {
         Box::pin(async move {
             let prior = prior.map(read_state::<M::State>).transpose()?;
-            let Some(known) = read_if_known(planned)? else { return Ok(planned.clone()) };
-            let planned = Managed::plan(self, prior.as_ref(), known, cx).await?;
+            let config = with_defaults(&M::State::object(), config);
+            let known = read_if_known(planned)?.zip(read_if_known(&config)?);
+            let Some((known, config)) = known else { return Ok(planned.clone()) };
+            let planned = Managed::plan(self, prior.as_ref(), known, &config, cx).await?;
             Ok(planned.encode_value())
         })
     }

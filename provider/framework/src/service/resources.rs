@@ -132,7 +132,7 @@ impl<P: Provider> Service<P> {
         let worked_out = plan(&object, &config, prior.as_ref()).state;
         let (mut cx, stop) = self.context(&request.prior_private)?;
         let limit = resource.timeouts().said_by(&config).read;
-        let deed = resource.plan(prior.as_ref(), &worked_out, &mut cx);
+        let deed = resource.plan(prior.as_ref(), &worked_out, &config, &mut cx);
         let done = within(limit, GRACE, stop, deed).await;
         warnings.extend(cx.take_problems());
         let planned = done??;
