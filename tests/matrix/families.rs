@@ -43,4 +43,5 @@ families! {
     stored_states,
     write_once,
     write_only,
+    write_only_returned,
 }

@@ -204,11 +204,13 @@ impl<P: Provider> Service<P> {
         let done = within(limit, GRACE, stop, deed).await;
         problems.extend(cx.take_problems());
         let outcome = done.unwrap_or_else(|it| Err(Problems::from(it).into()));
+        let settled = |state: Option<Value>| Some(settle(&object, planned.as_ref(), state?));
         let state = match outcome {
-            Ok(state) => state.map(|it| settle(&object, planned.as_ref(), it)),
+            Ok(state) => settled(state),
             Err(Failure { state, problems: found }) => {
                 problems.extend(found);
-                state.or_else(|| prior.clone()).map(|it| forget_unknown(&object, it))
+                let state = settled(state).or_else(|| prior.clone());
+                state.map(|it| forget_unknown(&object, it))
             }
         };
         let state = state.unwrap_or_else(|| Value::null(ty.clone()));

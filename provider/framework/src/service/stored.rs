@@ -5,7 +5,7 @@ use stanchion_tfplugin::tfplugin6 as tf;
 
 use super::Service;
 use super::resources::encode;
-use crate::plan::with_blocks;
+use crate::plan::settle;
 use crate::{Provider, identity, upgrade, wire};
 
 impl<P: Provider> Service<P> {
@@ -38,7 +38,8 @@ impl<P: Provider> Service<P> {
         })?;
         let own = |state| resource.upgrade(stored, state);
         let state = upgrade::upgrade("state", &ty, current, stored, &raw.json, own)?;
-        encode(&with_blocks(&resource.object(), state), &ty)
+        // What is write-only now may have been stored before it was.
+        encode(&settle(&resource.object(), None, state), &ty)
     }
 
     pub(super) fn upgrade_identity(
