@@ -52,6 +52,12 @@ const MEANINGS: &[Meaning] = &[
         other: "2026-01-01T00:00:01Z",
         wrong: ("2026-02-30T00:00:00Z", "must be a time"),
     },
+    Meaning {
+        attribute: "duration",
+        spellings: ["1h30m", "90m", "1h30m0s"],
+        other: "1h30m1s",
+        wrong: ("1 hour", "must be a duration"),
+    },
 ];
 
 pub(crate) struct World {

@@ -28,6 +28,9 @@ pub(crate) struct Spelled {
     /// A moment, as RFC 3339 writes it.
     #[attr(optional, check = is::<Moment>("must be a time"), same = same::<Moment>)]
     time: Leaf<String>,
+    /// How long something takes, such as `1h30m`.
+    #[attr(optional, check = is::<Length>("must be a duration"), same = same::<Length>)]
+    duration: Leaf<String>,
     /// Networks.
     #[attr(optional, same = same_networks)]
     networks: Leaf<Vec<String>>,
@@ -47,6 +50,7 @@ impl Item for Spelled {
         settle::<Network>(&mut self.cidr);
         settle::<Document>(&mut self.json);
         settle::<Moment>(&mut self.time);
+        settle::<Length>(&mut self.duration);
         if let Leaf::Known(networks) = &mut self.networks {
             *networks = networks.iter().filter_map(|it| Network::normal(it)).collect();
         }
@@ -130,5 +134,29 @@ struct Moment;
 impl Meaning for Moment {
     fn normal(text: &str) -> Option<String> {
         text.parse().ok().map(|it: Timestamp| it.to_string())
+    }
+}
+
+struct Length;
+
+impl Meaning for Length {
+    /// All of hours, minutes and seconds: `1h30m0s`.
+    fn normal(text: &str) -> Option<String> {
+        let mut seconds: u64 = 0;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let digits = rest.find(|it: char| !it.is_ascii_digit())?;
+            let (number, unit) = rest.split_at(digits);
+            let each = match unit.chars().next()? {
+                'h' => 3600,
+                'm' => 60,
+                's' => 1,
+                _ => return None,
+            };
+            seconds = seconds.checked_add(number.parse::<u64>().ok()?.checked_mul(each)?)?;
+            rest = &unit[1..];
+        }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        (!text.is_empty()).then(|| format!("{hours}h{minutes}m{}s", seconds % 60))
     }
 }
