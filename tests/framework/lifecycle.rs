@@ -162,6 +162,8 @@ fn attributes_of_every_kind_go_there_and_back() {
             "map": { "no": false, "yes": true },
             "deep": [{ "a": ["x", "y"] }, {}],
             "dynamic": { "a": [1, "b", null] },
+            "plain": { "text": "a", "number": 0.1, "list": ["b", null] },
+            "loose": { "text": null, "any": [1, "b"] },
             "single": { "key": "k", "value": null },
             "pairs": [{ "key": "a", "value": 1 }, { "key": "b", "value": null }],
             "pair_set": [{ "key": "a", "value": 1 }],
@@ -199,6 +201,8 @@ resource "trial_kinds" "full" {
   map      = { yes = true, no = false }
   deep     = [{ a = ["y", "x", "y"] }, {}]
   dynamic  = { a = [1, "b", null] }
+  plain    = { text = "a", number = 0.1, list = ["b", null] }
+  loose    = { text = null, any = [1, "b"] }
   single   = { key = "k" }
   pairs    = [{ key = "a", value = 1 }, { key = "b" }]
   pair_set = [{ key = "a", value = 1 }, { key = "a", value = 1 }]

@@ -37,6 +37,7 @@ families! {
     nested,
     operations,
     panics,
+    plain_objects,
     ranges,
     settings,
     spellings,

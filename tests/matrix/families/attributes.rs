@@ -43,6 +43,17 @@ const KINDS: &[Kind] = &[
     kind("deep", (r#"[{ a = ["y", "x"] }]"#, r#"[{"a": ["x", "y"]}]"#), ("[]", "[]")),
     kind("dynamic", (r#"{ a = [1, "b"] }"#, r#"{"a": [1, "b"]}"#), (r#""text""#, r#""text""#)),
     kind(
+        "plain",
+        (
+            r#"{ text = "a", number = 1.5, list = ["b", "a"] }"#,
+            r#"{"text": "a", "number": 1.5, "list": ["b", "a"]}"#,
+        ),
+        (
+            r#"{ text = null, number = 2, list = [] }"#,
+            r#"{"text": null, "number": 2, "list": []}"#,
+        ),
+    ),
+    kind(
         "single",
         (r#"{ key = "k", value = 1 }"#, r#"{"key": "k", "value": 1}"#),
         (r#"{ key = "l" }"#, r#"{"key": "l", "value": null}"#),

@@ -151,6 +151,9 @@ impl suite::Family for Family {
                 let values = it.block_state.values("trial_kinds.one");
                 assert_eq!(values["number"], 0.1);
                 assert_eq!(values["dynamic"], json!({ "a": [1, "b", null] }));
+                let plain = json!({ "text": "t", "number": 2, "list": ["l", null] });
+                assert_eq!(values["plain"], plain);
+                assert_eq!(values["loose"], json!({ "text": null, "any": [1, { "a": "b" }] }));
                 assert_eq!(values["nest"]["n"]["pairs"], json!([{ "key": "k", "value": 1 }]));
             }),
             case("computed values in nested objects are imported", |it: &World| {
@@ -237,6 +240,8 @@ const KINDS: &str = r#"flag     = true
   map      = { yes = true }
   deep     = [{ a = ["y", "x"] }, {}]
   dynamic  = { a = [1, "b", null] }
+  plain    = { text = "t", number = 2, list = ["l", null] }
+  loose    = { text = null, any = [1, { a = "b" }] }
   single   = { key = "k" }
   pairs    = [{ key = "a", value = 1 }, { key = "b" }]
   pair_set = [{ key = "a", value = 1 }]

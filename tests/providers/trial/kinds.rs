@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use stanchion_cty::schema::{Block, Leaf, Set};
 use stanchion_cty::{Number, Problem, Value};
 
+use crate::plain::{Loose, Plain, Simple};
 use crate::stored::{Item, named};
 
 /// One of each.
@@ -51,6 +52,12 @@ pub(crate) struct Kinds {
     /// Anything.
     #[attr(optional)]
     dynamic: Value,
+    /// One object of a plain type.
+    #[attr(optional)]
+    plain: Leaf<Plain<Simple>>,
+    /// One object of a plain type, a part of which is of any type.
+    #[attr(optional)]
+    loose: Leaf<Plain<Loose>>,
     /// One object.
     #[attr(optional)]
     single: Leaf<Pair>,

@@ -16,6 +16,7 @@ mod lookup;
 mod misdeclared;
 mod nested;
 mod once;
+mod plain;
 mod slow;
 mod spelled;
 mod store;
