@@ -14,16 +14,55 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("flag", "true", "true"),
     ("number", "12345678901234567890.5", "12345678901234567890.5"),
     ("whole", "-9223372036854775808", "-9223372036854775808"),
+    ("whole32", "-2147483648", "-2147483648"),
     ("float", "0.1", "0.1"),
+    ("float32", "3.4e38", "3.4e38"),
     ("text", r#""hä\n""#, r#""hä\n""#),
     ("list", r#"["b", "a"]"#, r#"["b", "a"]"#),
     ("set", r#"["b", "a", "b"]"#, r#"["a", "b"]"#),
     ("map", "{ a = 1 }", r#"{"a": 1}"#),
     ("dynamic", r#"{ a = [1, "b"] }"#, r#"{"a": [1, "b"]}"#),
+    (
+        "plain",
+        r#"{ text = "a", number = 1.5, list = ["b", null] }"#,
+        r#"{"text": "a", "number": 1.5, "list": ["b", null]}"#,
+    ),
+    ("loose", r#"{ text = "a", any = [1, "b"] }"#, r#"{"text": "a", "any": [1, "b"]}"#),
     ("single", r#"{ key = "k" }"#, r#"{"key": "k", "value": null}"#),
     ("pairs", r#"[{ key = "k", value = 1 }]"#, r#"[{"key": "k", "value": 1}]"#),
     ("pair_set", r#"[{ key = "k" }, { key = "k" }]"#, r#"[{"key": "k", "value": null}]"#),
     ("pair_map", r#"{ x = { key = "k" } }"#, r#"{"x": {"key": "k", "value": null}}"#),
+];
+
+/// Blocks of an ephemeral resource: their name, the blocks as they are written, what JSON shows of
+/// them, and of none.
+const BLOCKS: &[(&str, &str, &str, &str)] = &[
+    (
+        "one",
+        "one {\n    key = \"a\"\n    value = 2\n    inner { text = \"x\" }\n  }",
+        r#"{"key": "a", "value": 2, "inner": [{"text": "x"}], "made": "made of a"}"#,
+        "null",
+    ),
+    (
+        "row",
+        "row { key = \"b\" }\n  row { key = \"a\" }",
+        r#"[{"key": "b", "value": 1, "inner": [], "made": "made of b"},
+            {"key": "a", "value": 1, "inner": [], "made": "made of a"}]"#,
+        "[]",
+    ),
+    (
+        "heap",
+        "heap { key = \"b\" }\n  heap { key = \"a\" }\n  heap { key = \"b\" }",
+        r#"[{"key": "a", "value": 1, "inner": [], "made": "made of a"},
+            {"key": "b", "value": 1, "inner": [], "made": "made of b"}]"#,
+        "[]",
+    ),
+    (
+        "shelf",
+        "shelf \"x\" { key = \"a\" }",
+        r#"{"x": {"key": "a", "value": 1, "inner": [], "made": "made of a"}}"#,
+        "{}",
+    ),
 ];
 
 pub(crate) struct World {
@@ -55,13 +94,21 @@ impl suite::Family for Family {
 
     fn cases() -> Vec<Case<World>> {
         let mut cases = Vec::new();
-        for (name, _, expected) in KINDS {
+        let kinds = KINDS.iter().map(|&(name, _, expected)| (name, expected, "null"));
+        let blocks = BLOCKS.iter().map(|&(name, _, expected, none)| (name, expected, none));
+        for (name, expected, none) in kinds.chain(blocks) {
             cases.push(case(format!("{name}: given"), move |world: &World| {
-                let opened = world.place.object("trial_given", "all").unwrap();
+                let mut opened = world.place.object("trial_given", "all").unwrap();
                 // A value of any type is stored beside its type.
-                let opened =
-                    if *name == "dynamic" { &opened[name]["value"] } else { &opened[name] };
-                assert_is(opened, expected);
+                let any = match name {
+                    "dynamic" => Some(&mut opened[name]),
+                    "loose" => Some(&mut opened[name]["any"]),
+                    _ => None,
+                };
+                if let Some(any) = any {
+                    *any = any["value"].take();
+                }
+                assert_is(&opened[name], expected);
             }));
             let told = case(format!("{name}: told"), move |world: &World| {
                 // What came out of it went on into a write-only attribute.
@@ -70,9 +117,9 @@ impl suite::Family for Family {
                 assert_is(&told[name], expected);
             });
             cases.push(told.needs(Feature::WRITE_ONLY));
-            cases.push(case(format!("{name}: null where it is left out"), move |world: &World| {
+            cases.push(case(format!("{name}: {none} where it is left out"), move |world: &World| {
                 let opened = world.place.object("trial_given", "none").unwrap();
-                assert_is(&opened[name], "null");
+                assert_is(&opened[name], none);
             }));
         }
         cases.extend([
@@ -130,10 +177,10 @@ fn count(log: &[String], line: &str) -> usize {
 fn configuration(write_only: bool) -> String {
     let given: String =
         KINDS.iter().map(|(name, value, _)| format!("  {name} = {value}\n")).collect();
-    let told: String = KINDS
-        .iter()
-        .map(|(name, ..)| format!("    {name} = ephemeral.trial_given.all.{name}\n"))
-        .collect();
+    let blocks: String = BLOCKS.iter().map(|(_, blocks, ..)| format!("  {blocks}\n")).collect();
+    let names = KINDS.iter().map(|it| it.0).chain(BLOCKS.iter().map(|it| it.0));
+    let told: String =
+        names.map(|name| format!("    {name} = ephemeral.trial_given.all.{name}\n")).collect();
     let needing = |lease: &str| match write_only {
         true => (String::new(), format!("token = ephemeral.trial_lease.{lease}.token")),
         false => (
@@ -152,7 +199,7 @@ fn configuration(write_only: bool) -> String {
     with_trial(&format!(
         r#"{l_provider}{later_provider}ephemeral "trial_given" "all" {{
   name = "all"
-{given}}}
+{given}{blocks}}}
 ephemeral "trial_given" "none" {{ name = "none" }}
 resource "trial_thing" "all" {{
   name = "all"

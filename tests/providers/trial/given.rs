@@ -8,6 +8,7 @@ use stanchion_framework::{Context, Ephemeral, Opened, Private};
 
 use crate::Trial;
 use crate::kinds::Pair;
+use crate::plain::{Loose, Plain, Simple};
 
 /// One of each.
 #[derive(Clone, Block)]
@@ -23,9 +24,15 @@ pub(crate) struct Given {
     /// A whole number.
     #[attr(optional)]
     whole: Leaf<i64>,
+    /// A whole number of 32 bits.
+    #[attr(optional)]
+    whole32: Leaf<i32>,
     /// A number of floating point.
     #[attr(optional)]
     float: Leaf<f64>,
+    /// A number of floating point, of 32 bits.
+    #[attr(optional)]
+    float32: Leaf<f32>,
     /// A text.
     #[attr(optional)]
     text: Leaf<String>,
@@ -41,6 +48,12 @@ pub(crate) struct Given {
     /// Anything.
     #[attr(optional)]
     dynamic: Value,
+    /// One object of a plain type.
+    #[attr(optional)]
+    plain: Leaf<Plain<Simple>>,
+    /// One object of a plain type, a part of which is of any type.
+    #[attr(optional)]
+    loose: Leaf<Plain<Loose>>,
     /// One object.
     #[attr(optional)]
     single: Leaf<Pair>,
@@ -53,6 +66,47 @@ pub(crate) struct Given {
     /// Objects by name.
     #[attr(optional)]
     pair_map: Leaf<BTreeMap<String, Pair>>,
+    /// At most one block.
+    #[attr(block, optional)]
+    one: Leaf<Part>,
+    /// Blocks in order.
+    #[attr(block, optional)]
+    row: Vec<Part>,
+    /// Blocks without order.
+    #[attr(block, optional)]
+    heap: Set<Part>,
+    /// Blocks by name.
+    #[attr(block, optional)]
+    shelf: BTreeMap<String, Part>,
+}
+
+/// What is in a block.
+#[derive(Clone, Block)]
+struct Part {
+    /// The key.
+    key: Leaf<String>,
+    /// The value.
+    #[attr(optional, default = 1)]
+    value: Leaf<i64>,
+    /// Blocks within the block.
+    #[attr(block, optional)]
+    inner: Vec<Inner>,
+    /// Known when it is opened.
+    #[attr(computed)]
+    made: Leaf<String>,
+}
+
+/// What is in a block of a block.
+#[derive(Clone, Block)]
+struct Inner {
+    /// A text.
+    text: Leaf<String>,
+}
+
+impl Part {
+    fn make(&mut self) {
+        self.made = format!("made of {}", self.key.known().map_or("", String::as_str)).into();
+    }
 }
 
 pub(crate) struct Givens;
@@ -63,9 +117,15 @@ impl Ephemeral<Trial> for Givens {
 
     async fn open(
         &self,
-        config: Given,
+        mut config: Given,
         cx: &mut Context<Trial>,
     ) -> Result<Opened<Given>, Problems> {
+        let parts =
+            config.row.iter_mut().chain(&mut config.heap.0).chain(config.shelf.values_mut());
+        parts.for_each(Part::make);
+        if let Leaf::Known(part) = &mut config.one {
+            part.make();
+        }
         cx.client().put(Self::TYPE, &config.name, &config)?;
         Ok(Opened { result: config, renew_at: None, private: Private::default() })
     }
