@@ -12,6 +12,12 @@ pub(crate) struct Family;
 
 const A: &str = "trial_thing.a";
 
+/// Texts that make the validation panic.
+const NOTE: &str = "note = \"panic in validate\"";
+const SETTINGS: &str = "provider \"trial\" {\n  root = \"panic in validate\"\n}\n";
+const SOURCE: &str = "data \"trial_lookup\" \"l\" {\n  name = \"panic in validate\"\n}\n";
+const EPHEMERAL: &str = "ephemeral \"trial_lease\" \"l\" {\n  name = \"panic in validate\"\n}\n";
+
 impl suite::Family for Family {
     const NAME: &'static str = "panics";
     type World = Terraform;
@@ -22,7 +28,15 @@ impl suite::Family for Family {
 
     fn cases() -> Vec<Case<Terraform>> {
         vec![
-            case("while validating", validate_panics),
+            case("while validating", |it| validate_panics(it, &thing(NOTE))),
+            case("while validating the provider's settings", |it| {
+                validate_panics(it, &(thing("") + SETTINGS));
+            }),
+            case("while validating a data source", |it| validate_panics(it, &with_trial(SOURCE))),
+            case("while validating an ephemeral resource", |it| {
+                validate_panics(it, &with_trial(EPHEMERAL));
+            })
+            .needs(Feature::EPHEMERAL),
             case("while planning", |it| panics(it, "plan")),
             case("while creating is an error, and the others are made", create_panics),
             case("while reading", |it| panics(it, "read")),
@@ -30,6 +44,7 @@ impl suite::Family for Family {
             case("while deleting", |it| panics(it, "delete")),
             case("while importing", import_panics),
             case("while upgrading a state", upgrade_panics),
+            case("while upgrading an identity", identity_panics).needs(Feature::IDENTITY),
             case("in a function", function_panics),
             case("while reading a data source", lookup_panics),
             case("while configuring the provider", configure_panics),
@@ -51,10 +66,11 @@ fn is_panic(place: &Place, output: Output) {
     }
 }
 
-fn validate_panics(terraform: &Terraform) {
+fn validate_panics(terraform: &Terraform, text: &str) {
     let place = Place::new(terraform);
-    place.workspace.write("main.tf", thing("note = \"panic in validate\""));
+    place.workspace.write("main.tf", text);
     is_panic(&place, place.workspace.run(["validate", "-json"]));
+    is_panic(&place, place.workspace.run(["plan", "-json"]));
     place.workspace.make(&thing("note = \"well\""));
 }
 
@@ -107,6 +123,22 @@ fn upgrade_panics(terraform: &Terraform) {
     place.workspace.write("terraform.tfstate", older.to_string());
     is_panic(&place, place.workspace.run(["plan", "-json"]));
     place.workspace.write("terraform.tfstate", state.to_string());
+    assert!(place.workspace.plan().is_empty);
+}
+
+fn identity_panics(terraform: &Terraform) {
+    let place = Place::new(terraform);
+    let text = with_trial("resource \"trial_known\" \"k\" {\n  name = \"k\"\n}\n");
+    place.workspace.make(&text);
+    let stored = place.workspace.read("terraform.tfstate");
+    let mut older: Value = serde_json::from_str(&stored).unwrap();
+    let instance = &mut older["resources"][0]["instances"][0];
+    assert_eq!(instance["identity_schema_version"], 1);
+    instance["identity_schema_version"] = 0.into();
+    instance["identity"] = serde_json::json!({ "label": "panic", "number": 7 });
+    place.workspace.write("terraform.tfstate", older.to_string());
+    is_panic(&place, place.workspace.run(["plan", "-json"]));
+    place.workspace.write("terraform.tfstate", stored);
     assert!(place.workspace.plan().is_empty);
 }
 

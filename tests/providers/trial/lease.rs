@@ -6,6 +6,7 @@ use stanchion_cty::schema::{Block, Leaf, Secret};
 use stanchion_framework::{Context, Ephemeral, Opened, Private, Renewed};
 
 use crate::Trial;
+use crate::store::panic_in_validate;
 
 /// A token for a while.
 #[derive(Clone, Block)]
@@ -28,6 +29,11 @@ pub(crate) struct Leases;
 impl Ephemeral<Trial> for Leases {
     const TYPE: &'static str = "trial_lease";
     type State = Lease;
+
+    fn validate(&self, config: &Lease) -> Problems {
+        panic_in_validate(&config.name.clone().into());
+        Problems::new()
+    }
 
     async fn open(
         &self,

@@ -5,6 +5,7 @@ use stanchion_cty::{Path, Problem, Problems};
 use stanchion_framework::{Context, DataSource};
 
 use crate::Trial;
+use crate::store::panic_in_validate;
 use crate::stored::Item;
 use crate::thing::Thing;
 
@@ -26,6 +27,11 @@ pub(crate) struct Lookups;
 impl DataSource<Trial> for Lookups {
     const TYPE: &'static str = "trial_lookup";
     type State = Lookup;
+
+    fn validate(&self, config: &Lookup) -> Problems {
+        panic_in_validate(&config.name.clone().into());
+        Problems::new()
+    }
 
     async fn read(&self, config: Lookup, cx: &mut Context<Trial>) -> Result<Lookup, Problems> {
         cx.client().begin_or_panic("lookup", &config.name)?;

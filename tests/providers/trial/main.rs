@@ -63,6 +63,11 @@ impl Provider for Trial {
     type Settings = Settings;
     type Client = Store;
 
+    fn validate(&self, settings: &Settings) -> Problems {
+        store::panic_in_validate(&settings.root);
+        Problems::new()
+    }
+
     fn configure(&self, settings: Settings, _: &Environment) -> Result<Store, Problems> {
         let store = Store::at(settings.root.into_known().map(PathBuf::from));
         store.begin_or_panic("configure", "it")?;

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path as File, PathBuf};
 
-use stanchion_cty::schema::{Block, decode_object};
+use stanchion_cty::schema::{Block, Leaf, decode_object};
 use stanchion_cty::{Path, Problem, json};
 
 /// The configured provider.
@@ -97,6 +97,11 @@ impl Store {
     fn root(&self) -> Result<&File, Problem> {
         self.root.as_deref().ok_or_else(|| failed("has no root yet"))
     }
+}
+
+/// Panics if that is what a text says: nothing else can order it before there is a root.
+pub(crate) fn panic_in_validate(text: &Leaf<String>) {
+    assert!(text.known().is_none_or(|it| it != "panic in validate"), "ordered by a text");
 }
 
 pub(crate) fn failed(message: &str) -> Problem {

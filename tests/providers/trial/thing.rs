@@ -3,7 +3,7 @@
 use stanchion_cty::schema::{Block, Leaf, Secret, at_least, length};
 use stanchion_cty::{Path, Problem, Problems, Value};
 
-use crate::store::failed;
+use crate::store::{failed, panic_in_validate};
 use crate::stored::{Item, named};
 
 /// A thing.
@@ -81,8 +81,8 @@ impl Item for Thing {
     }
 
     fn validate(&self) -> Problems {
+        panic_in_validate(&self.note);
         match self.note.known().map(String::as_str) {
-            Some("panic in validate") => panic!("ordered by the note"),
             Some("warn") => {
                 let path = Path::root().attribute("note");
                 Problem::warning(path, "warns").cure("say something else").into()
