@@ -2,9 +2,12 @@
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use stanchion_tests::Terraform;
+use stanchion_tests::place::Place;
 
 use crate::features::Feature;
 
@@ -12,6 +15,9 @@ use crate::features::Feature;
 pub(crate) trait Family {
     /// What the table calls it.
     const NAME: &'static str;
+
+    /// Whether anything is made, and so destroyed at the end.
+    const MAKES: bool = true;
 
     /// What the cases look at.
     type World;
@@ -59,12 +65,25 @@ pub(crate) struct Row {
     pub(crate) outcome: Outcome,
 }
 
+/// An empty place, in which what was made is destroyed when the family's cases are done.
+pub(crate) fn place(terraform: &Terraform) -> Rc<Place> {
+    kept(Place::new(terraform))
+}
+
+/// The same for a place that is something special.
+pub(crate) fn kept(place: Place) -> Rc<Place> {
+    let place = Rc::new(place);
+    KEPT.with_borrow_mut(|it| it.push(Rc::clone(&place)));
+    place
+}
+
 /// Runs a family, and says how long that took.
 pub(crate) fn run<F: Family>(terraform: &Terraform) -> (Vec<Row>, Duration) {
     let began = Instant::now();
     let lacks = |case: &Case<F::World>| case.needs.iter().find(|it| !it.is_in(terraform)).copied();
     let cases = F::cases();
-    let world = if cases.iter().all(|it| lacks(it).is_some()) {
+    let lacked_by_all: Option<Vec<Feature>> = cases.iter().map(lacks).collect();
+    let world = if lacked_by_all.is_some() {
         Err(String::new())
     } else {
         caught(|| F::prepare(terraform)).map_err(|why| format!("could not be prepared: {why}"))
@@ -80,10 +99,42 @@ pub(crate) fn run<F: Family>(terraform: &Terraform) -> (Vec<Row>, Duration) {
         };
         Row { family: F::NAME, case: case.name.clone(), outcome }
     });
-    (rows.collect(), began.elapsed())
+    let mut rows: Vec<Row> = rows.collect();
+    if F::MAKES {
+        let outcome = match lacked_by_all.as_deref() {
+            Some([feature, ..]) => Outcome::Skipped(*feature),
+            _ => caught(destroy).map_or_else(Outcome::Failed, |()| Outcome::Passed),
+        };
+        let case = "what was made is destroyed at the end".to_owned();
+        rows.push(Row { family: F::NAME, case, outcome });
+    }
+    (rows, began.elapsed())
+}
+
+/// Destroys what is in each place by the configuration that is there: neither the state nor the
+/// service may have anything left.
+fn destroy() {
+    let places = KEPT.take();
+    assert!(!places.is_empty(), "the family keeps no place");
+    for place in places {
+        if place.root().join("faults").exists() {
+            place.forgive();
+        }
+        let state = place.workspace.path().join("terraform.tfstate");
+        if state.exists() {
+            place.workspace.run(["destroy", "-auto-approve"]).success();
+            let state: Value =
+                serde_json::from_str(&place.workspace.read("terraform.tfstate")).unwrap();
+            assert_eq!(state["resources"], Value::Array(Vec::new()));
+        }
+        assert_eq!(place.objects(), [""; 0]);
+    }
 }
 
 thread_local! {
+    /// The places of the family that runs on this thread.
+    static KEPT: RefCell<Vec<Rc<Place>>> = const { RefCell::new(Vec::new()) };
+
     static LAST: RefCell<String> = const { RefCell::new(String::new()) };
 }
 

@@ -58,6 +58,22 @@ impl Place {
         Some(serde_json::from_str(&text).unwrap())
     }
 
+    /// The objects that there are, wherever below the root, as `trial_thing/one.json`.
+    pub fn objects(&self) -> Vec<String> {
+        let (mut folders, mut objects) = (vec![self.root().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for file in fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+                if file.is_dir() {
+                    folders.push(file);
+                } else if file.extension().is_some_and(|it| it == "json") {
+                    objects.push(file.strip_prefix(self.root()).unwrap().display().to_string());
+                }
+            }
+        }
+        objects.sort();
+        objects
+    }
+
     /// Makes an object behind Terraform's back, or another one of it.
     pub fn put(&self, kind: &str, name: &str, object: &str) {
         fs::create_dir_all(self.root().join(kind)).unwrap();

@@ -5,7 +5,7 @@ use stanchion_tests::{Step, Terraform};
 
 use crate::json::assert_is;
 use crate::suite::{self, Case, case};
-use stanchion_tests::place::{Place, with_trial};
+use stanchion_tests::place::with_trial;
 
 pub(crate) struct Family;
 
@@ -103,7 +103,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let step = |of: fn(&Kind) -> String| place.workspace.step(&configuration(of));
         World {
             given: step(|it| format!("{} = {}", it.attribute, it.first.0)),

@@ -7,7 +7,7 @@ use stanchion_tests::{Diagnostic, Plan, State, Step, Terraform};
 
 use crate::features::Feature;
 use crate::suite::{self, Case, case};
-use stanchion_tests::place::{Place, with_trial};
+use stanchion_tests::place::with_trial;
 
 pub(crate) struct Family;
 
@@ -31,7 +31,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let knows_tokens = Feature::WRITE_ONLY.is_in(terraform);
         let tokens = |one: &str| {
             block(

@@ -1,5 +1,7 @@
 //! Computed values: unknown where only the change shows them, kept or following where they can be.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
@@ -13,7 +15,7 @@ pub(crate) struct World {
     then: Step,
     last: Plan,
     said: Vec<Diagnostic>,
-    place: Place,
+    place: Rc<Place>,
 }
 
 const ONE: &str = "trial_thing.one";
@@ -39,7 +41,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let thing = |name: &str, inner: &str| {
             format!("resource \"trial_thing\" \"{name}\" {{\n  name = \"{name}\"\n  {inner}\n}}\n")
         };

@@ -4,7 +4,7 @@ use serde_json::json;
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
 use crate::suite::{self, Case, case};
-use stanchion_tests::place::{Place, with_trial};
+use stanchion_tests::place::with_trial;
 
 pub(crate) struct Family;
 
@@ -23,7 +23,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let text = |note: &str| {
             with_trial(&format!(
                 "resource \"trial_thing\" \"it\" {{\n  name = \"it\"\n  note = {note}\n}}\n\
@@ -37,7 +37,7 @@ impl suite::Family for Family {
         let changed = place.workspace.step(&text("\"b\""));
         let errors = |name: &str| {
             let text = format!("data \"trial_lookup\" \"it\" {{\n  name = {name}\n}}\n");
-            Place::new(terraform).workspace.errors(&with_trial(&text))
+            suite::place(terraform).workspace.errors(&with_trial(&text))
         };
         World { first, again, changed, none: errors("\"none\""), null: errors("null") }
     }

@@ -1,5 +1,8 @@
 //! Ephemeral resources: values of every kind, and how one is opened, renewed and closed.
 
+use std::rc::Rc;
+
+use serde_json::Value;
 use stanchion_tests::{Diagnostic, Terraform};
 
 use crate::features::Feature;
@@ -66,9 +69,11 @@ const BLOCKS: &[(&str, &str, &str, &str)] = &[
 ];
 
 pub(crate) struct World {
-    place: Place,
+    place: Rc<Place>,
     planned: Vec<String>,
     applied: Vec<String>,
+    all: Value,
+    none: Value,
     failed: Vec<Diagnostic>,
 }
 
@@ -77,7 +82,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         place.order("open.refused", "error");
         let refused = "ephemeral \"trial_lease\" \"it\" {\n  name = \"refused\"\n}\n";
         let mut failed = place.workspace.errors(&with_trial(refused));
@@ -89,7 +94,9 @@ impl suite::Family for Family {
         let planned = place.take_log();
         place.workspace.apply_plan();
         let applied = place.take_log();
-        World { place, planned, applied, failed }
+        let [all, none] = ["all", "none"]
+            .map(|it| serde_json::from_str(&place.read(&format!("given/{it}")).unwrap()).unwrap());
+        World { place, planned, applied, all, none, failed }
     }
 
     fn cases() -> Vec<Case<World>> {
@@ -98,7 +105,7 @@ impl suite::Family for Family {
         let blocks = BLOCKS.iter().map(|&(name, _, expected, none)| (name, expected, none));
         for (name, expected, none) in kinds.chain(blocks) {
             cases.push(case(format!("{name}: given"), move |world: &World| {
-                let mut opened = world.place.object("trial_given", "all").unwrap();
+                let mut opened = world.all.clone();
                 // A value of any type is stored beside its type.
                 let any = match name {
                     "dynamic" => Some(&mut opened[name]),
@@ -113,13 +120,12 @@ impl suite::Family for Family {
             let told = case(format!("{name}: told"), move |world: &World| {
                 // What came out of it went on into a write-only attribute.
                 let told = world.place.read("told/all").unwrap();
-                let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+                let told: Value = serde_json::from_str(&told).unwrap();
                 assert_is(&told[name], expected);
             });
             cases.push(told.needs(Feature::WRITE_ONLY));
             cases.push(case(format!("{name}: {none} where it is left out"), move |world: &World| {
-                let opened = world.place.object("trial_given", "none").unwrap();
-                assert_is(&opened[name], none);
+                assert_is(&world.none[name], none);
             }));
         }
         cases.extend([

@@ -1,7 +1,6 @@
 //! Deeds that fail: what exists is in the state, and the next plan goes on from there.
 
 use stanchion_tests::Terraform;
-use stanchion_tests::place::Place;
 
 use crate::deeds::{apply, status, thing, told};
 use crate::suite::{self, Case, case};
@@ -32,7 +31,7 @@ impl suite::Family for Family {
 }
 
 fn create_fails(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("create.a", "error");
     let output = apply(&place, &thing("")).failure();
     assert_eq!(told(&output), ["trial_thing is ordered to fail"]);
@@ -42,7 +41,7 @@ fn create_fails(terraform: &Terraform) {
 }
 
 fn create_fails_late(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("create.a", "late");
     let output = apply(&place, &thing("")).failure();
     assert_eq!(told(&output), ["trial_thing is ordered to fail when it is done"]);
@@ -53,7 +52,7 @@ fn create_fails_late(terraform: &Terraform) {
 }
 
 fn update_fails(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.order("update.a", "error");
     apply(&place, &thing("note = \"second\"")).failure();
@@ -64,7 +63,7 @@ fn update_fails(terraform: &Terraform) {
 }
 
 fn update_fails_late(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.order("update.a", "late");
     apply(&place, &thing("note = \"second\"")).failure();
@@ -74,7 +73,7 @@ fn update_fails_late(terraform: &Terraform) {
 }
 
 fn delete_fails(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.order("delete.a", "error");
     let output = place.workspace.run(["destroy", "-auto-approve", "-json"]).failure();
@@ -86,7 +85,7 @@ fn delete_fails(terraform: &Terraform) {
 }
 
 fn read_fails(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     let before = place.workspace.read("terraform.tfstate");
     place.order("read.a", "error");
@@ -98,7 +97,7 @@ fn read_fails(terraform: &Terraform) {
 }
 
 fn plan_fails(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.order("plan.a", "error");
     let output = apply(&place, &thing("note = \"second\"")).failure();

@@ -5,7 +5,7 @@ use stanchion_tests::{Plan, State, Terraform};
 use crate::features::Feature;
 use crate::json::assert_is;
 use crate::suite::{self, Case, case};
-use stanchion_tests::place::{Place, with_trial};
+use stanchion_tests::place::with_trial;
 
 pub(crate) struct Family;
 
@@ -58,7 +58,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let mut text = String::from("resource \"terraform_data\" \"source\" {\n  input = {\n");
         for (name, argument, _) in GIVEN_BACK {
             text += &format!("    {name} = {argument}\n");
@@ -95,7 +95,9 @@ impl suite::Family for Family {
             let told = place.workspace.errors(&with_trial(&text));
             (format!("{} {}", told[0].summary, told[0].detail), told[0].place.clone())
         });
-        World { plan: step.plan, state: step.state, errors: errors.collect() }
+        let errors = errors.collect();
+        place.workspace.write("main.tf", with_trial(&text));
+        World { plan: step.plan, state: step.state, errors }
     }
 
     fn cases() -> Vec<Case<World>> {

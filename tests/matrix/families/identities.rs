@@ -39,7 +39,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let first = place.workspace.step(&known("region = \"north\"\n  aliases = [\"a\", \"b\"]"));
         let wrong = wrong(&place);
         fs::remove_file(place.workspace.path().join("terraform.tfstate")).unwrap();
@@ -92,6 +92,8 @@ impl suite::Family for Family {
         let replaced = Step { plan, state: place.workspace.state() };
         let moved = "region = \"south\"\n  note = \"another number\"";
         let changed_by_update = place.workspace.errors(&known(moved));
+        place.change("trial_known", "one", "number", 7);
+        place.workspace.write("main.tf", known("region = \"south\""));
         World {
             first,
             updated,

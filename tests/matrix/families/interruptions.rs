@@ -73,7 +73,7 @@ fn statuses(place: &Place) -> Vec<(String, String)> {
 }
 
 fn interrupted(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let running = under_way(&place, 60);
     running.interrupt();
     let output = running.finish().failure();
@@ -107,7 +107,7 @@ fn kill(id: u32) {
 }
 
 fn provider_killed(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let running = under_way(&place, 60);
     let killed = providers(running.id());
     assert!(!killed.is_empty(), "no provider found");
@@ -119,13 +119,16 @@ fn provider_killed(terraform: &Terraform) {
     assert!(calls >= 3, "{output}");
     let quick = ("quick".to_owned(), "whole".to_owned());
     assert!(statuses(&place).contains(&quick), "{:?}", statuses(&place));
+    for name in ["a", "b", "c"] {
+        place.remove("trial_slow", name);
+    }
     // The next one goes on.
     let text = with_trial(&slow("quick", "seconds = 0"));
     place.workspace.make(&text);
 }
 
 fn terraform_killed(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let running = under_way(&place, 60);
     let left = providers(running.id());
     assert!(!left.is_empty(), "no provider found");
@@ -139,7 +142,7 @@ fn terraform_killed(terraform: &Terraform) {
 }
 
 fn create_times_out(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let limits = "seconds = 60\n  timeouts = { create = \"500ms\" }";
     let output = apply(&place, &with_trial(&slow("a", limits))).failure();
     assert_eq!(told(&output), ["trial_slow was stopped half way"]);
@@ -148,7 +151,7 @@ fn create_times_out(terraform: &Terraform) {
 }
 
 fn wrong_duration(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let limits = "seconds = 0\n  timeouts = { create = \"soon\" }";
     place.workspace.write("main.tf", with_trial(&slow("a", limits)));
     let told = Diagnostic::all(&place.workspace.run(["validate", "-json"]).stdout);

@@ -15,6 +15,7 @@ pub(crate) struct World {
 
 impl suite::Family for Family {
     const NAME: &'static str = "mistakes in blocks";
+    const MAKES: bool = false;
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Plan, State, Step, Terraform};
 
 use crate::suite::{self, Case, case};
-use stanchion_tests::place::{Place, with_trial};
+use stanchion_tests::place::with_trial;
 
 pub(crate) struct Family;
 
@@ -29,7 +29,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let wrong = with_trial(
             &["list = [{ count = 1 }]", "map = { x = { key = \"k\", count = \"many\" } }"]
                 .iter()

@@ -53,7 +53,7 @@ fn thing(attributes: &str) -> String {
 }
 
 fn refresh_only(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.change("trial_thing", "a", "note", "changed");
     let plan = place.workspace.plan_with(&["-refresh-only"]);
@@ -69,7 +69,7 @@ fn refresh_only(terraform: &Terraform) {
 }
 
 fn without_refresh(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.remove("trial_thing", "a");
     place.take_log();
@@ -79,7 +79,7 @@ fn without_refresh(terraform: &Terraform) {
 }
 
 fn replace(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing(""));
     let plan = place.workspace.plan_with(&[&format!("-replace={A}")]);
     assert_eq!(plan.action(A), "delete create");
@@ -92,7 +92,7 @@ fn replace(terraform: &Terraform) {
 }
 
 fn taint(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing(""));
     place.workspace.run(["taint", A]).success();
     assert_eq!(place.workspace.plan().action(A), "delete create");
@@ -101,7 +101,7 @@ fn taint(terraform: &Terraform) {
 }
 
 fn target(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let other = "resource \"trial_thing\" \"b\" {\n  name = \"b\"\n}\n";
     place.workspace.write("main.tf", thing("") + other);
     let plan = place.workspace.plan_with(&[&format!("-target={A}")]);
@@ -112,7 +112,7 @@ fn target(terraform: &Terraform) {
 }
 
 fn plan_destroy(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"x\""));
     let plan = place.workspace.plan_with(&["-destroy"]);
     assert_eq!(plan.action(A), "delete");
@@ -123,7 +123,7 @@ fn plan_destroy(terraform: &Terraform) {
 }
 
 fn workspaces(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = with_trial("resource \"trial_thing\" \"a\" {\n  name = terraform.workspace\n}\n");
     place.workspace.make(&text);
     place.workspace.run(["workspace", "new", "other"]).success();
@@ -138,7 +138,7 @@ fn workspaces(terraform: &Terraform) {
 }
 
 fn parallelism(terraform: &Terraform, parallelism: usize) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let things =
         "resource \"trial_thing\" \"all\" {\n  count = 30\n  name = \"t${count.index}\"\n}\n";
     let slow = "resource \"trial_slow\" \"all\" {\n  count = 4\n  name = \"s${count.index}\"\n  seconds = 0.5\n}\n";
@@ -158,7 +158,7 @@ fn parallelism(terraform: &Terraform, parallelism: usize) {
 }
 
 fn two_providers(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let name = "terraform-provider-minimal";
     let minimal = Provider::new("example/minimal", program("stanchion-tests", name));
     let workspace = Workspace::new(terraform).with_override(&trial()).with_override(&minimal);
@@ -176,7 +176,7 @@ fn two_providers(terraform: &Terraform) {
 }
 
 fn create_before_destroy(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = |name: &str| {
         with_trial(&format!(
             "resource \"trial_thing\" \"a\" {{\n  name = \"{name}\"\n  lifecycle {{\n    create_before_destroy = true\n  }}\n}}\n"
@@ -192,7 +192,7 @@ fn create_before_destroy(terraform: &Terraform) {
 }
 
 fn ignore_changes(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = |note: &str| {
         thing(&format!("note = \"{note}\"\n  lifecycle {{\n    ignore_changes = [note]\n  }}"))
     };
@@ -204,7 +204,7 @@ fn ignore_changes(terraform: &Terraform) {
 }
 
 fn prevent_destroy(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = |name: &str| {
         with_trial(&format!(
             "resource \"trial_thing\" \"a\" {{\n  name = \"{name}\"\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
@@ -215,10 +215,11 @@ fn prevent_destroy(terraform: &Terraform) {
     let summary = &errors[0].summary;
     assert!(summary.to_lowercase().ends_with("instance cannot be destroyed"), "{summary}");
     assert!(place.object("trial_thing", "old").is_some());
+    place.workspace.write("main.tf", text("old").replace("prevent_destroy = true", ""));
 }
 
 fn for_each(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = |keys: &str| {
         with_trial(&format!(
             "resource \"trial_thing\" \"a\" {{\n  for_each = toset({keys})\n  name = each.key\n}}\n"
@@ -234,7 +235,7 @@ fn for_each(terraform: &Terraform) {
 }
 
 fn moved(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing(""));
     let text = thing("").replace("\"trial_thing\" \"a\"", "\"trial_thing\" \"b\"")
         + "moved {\n  from = trial_thing.a\n  to = trial_thing.b\n}\n";
@@ -244,7 +245,7 @@ fn moved(terraform: &Terraform) {
 }
 
 fn removed(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing(""));
     let text = with_trial(
         "removed {\n  from = trial_thing.a\n  lifecycle {\n    destroy = false\n  }\n}\n",
@@ -252,11 +253,11 @@ fn removed(terraform: &Terraform) {
     let step = place.workspace.step(&text);
     assert_eq!(step.plan.action(A), "forget");
     assert_eq!(step.state.addresses(), [""; 0]);
-    assert!(place.object("trial_thing", "a").is_some());
+    place.remove("trial_thing", "a");
 }
 
 fn module(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let inner = format!(
         "{}variable \"name\" {{}}\noutput \"id\" {{\n  value = trial_thing.a.id\n}}\n",
         thing("")
@@ -279,7 +280,7 @@ fn module(terraform: &Terraform) {
 }
 
 fn reattach(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let mut command = std::process::Command::new(trial().path());
     command.arg("-debug").env("TRIAL_ROOT", place.root());
     let mut served = Running::start(command, "", Duration::from_secs(60));
@@ -298,19 +299,20 @@ fn reattach(terraform: &Terraform) {
         assert!(fs::exists(format!("/proc/{id}/exe")).unwrap(), "it ended");
     }
     assert_eq!(place.object("trial_thing", "a").unwrap()["note"], "by one that goes on");
+    workspace.destroy();
     served.interrupt();
     assert_eq!(served.finish().status, 0);
 }
 
 fn without_tls(terraform: &Terraform) {
-    let place = Place::new(terraform).with_env("TF_DISABLE_PLUGIN_TLS", "1");
+    let place = suite::kept(Place::new(terraform).with_env("TF_DISABLE_PLUGIN_TLS", "1"));
     let step = place.workspace.step(&thing("note = \"plain\""));
     assert_eq!(step.state.value(A, "note"), "plain");
     assert_eq!(place.object("trial_thing", "a").unwrap()["note"], "plain");
 }
 
 fn cache(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let folder = tempfile::tempdir().unwrap();
     let workspace = || {
         Workspace::new(terraform)
@@ -328,10 +330,11 @@ fn cache(terraform: &Terraform) {
     let output = second.init();
     assert!(output.words().contains("from the shared cache directory"), "{output}");
     assert_eq!(second.plan().action(A), "create");
+    first.destroy();
 }
 
 fn dev_override(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let workspace = Workspace::new(terraform)
         .with_mirror(&trial(), "1.2.3")
         .with_override(&trial())

@@ -67,7 +67,7 @@ fn is_panic(place: &Place, output: Output) {
 }
 
 fn validate_panics(terraform: &Terraform, text: &str) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.write("main.tf", text);
     is_panic(&place, place.workspace.run(["validate", "-json"]));
     is_panic(&place, place.workspace.run(["plan", "-json"]));
@@ -75,7 +75,7 @@ fn validate_panics(terraform: &Terraform, text: &str) {
 }
 
 fn panics(terraform: &Terraform, deed: &str) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.make(&thing("note = \"first\""));
     place.order(&format!("{deed}.a"), "panic");
     let output = if deed == "delete" {
@@ -90,7 +90,7 @@ fn panics(terraform: &Terraform, deed: &str) {
 }
 
 fn create_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("create.a", "panic");
     let others = "resource \"trial_thing\" \"b\" {\n  count = 5\n  name = \"b${count.index}\"\n}\n";
     let output = apply(&place, &(thing("") + others));
@@ -102,7 +102,7 @@ fn create_panics(terraform: &Terraform) {
 }
 
 fn import_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.workspace.write("main.tf", thing(""));
     place.order("import.a", "panic");
     let output = place.workspace.run(["import", A, "a"]).failure();
@@ -112,7 +112,7 @@ fn import_panics(terraform: &Terraform) {
 }
 
 fn upgrade_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = with_trial("resource \"trial_aged\" \"a\" {\n  name = \"a\"\n}\n");
     place.workspace.make(&text);
     let state: Value = serde_json::from_str(&place.workspace.read("terraform.tfstate")).unwrap();
@@ -127,7 +127,7 @@ fn upgrade_panics(terraform: &Terraform) {
 }
 
 fn identity_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = with_trial("resource \"trial_known\" \"k\" {\n  name = \"k\"\n}\n");
     place.workspace.make(&text);
     let stored = place.workspace.read("terraform.tfstate");
@@ -143,7 +143,7 @@ fn identity_panics(terraform: &Terraform) {
 }
 
 fn function_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     let text = "output \"it\" {\n  value = provider::trial::crash(\"a\", null)\n}\n";
     let errors = place.workspace.errors(&with_trial(text));
     assert_eq!(errors.len(), 1, "{errors:?}");
@@ -152,7 +152,7 @@ fn function_panics(terraform: &Terraform) {
 }
 
 fn lookup_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("lookup.it", "panic");
     place
         .workspace
@@ -162,7 +162,7 @@ fn lookup_panics(terraform: &Terraform) {
 }
 
 fn configure_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("configure.it", "panic");
     place.workspace.write("main.tf", thing(""));
     let told = told(&place.workspace.run(["plan", "-json"]).failure());
@@ -174,20 +174,20 @@ fn configure_panics(terraform: &Terraform) {
 }
 
 fn move_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
-    place
-        .workspace
-        .make(&with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n"));
+    let place = suite::place(terraform);
+    let before = with_trial("resource \"terraform_data\" \"old\" {\n  input = \"panic\"\n}\n");
+    place.workspace.make(&before);
     let text = "resource \"trial_known\" \"k\" {\n  name = \"panic\"\n}\n\
                 moved {\n  from = terraform_data.old\n  to = trial_known.k\n}\n";
     place.workspace.write("main.tf", with_trial(text));
     is_panic(&place, place.workspace.run(["plan", "-json"]));
     assert_eq!(place.workspace.state().addresses(), ["terraform_data.old"]);
+    place.workspace.write("main.tf", before);
 }
 
 /// OpenTofu fails then, and Terraform says it in its log only.
 fn renew_panics(terraform: &Terraform) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order("renew.l", "panic");
     let output = apply(&place, &lease_held_for_long());
     let words = "panic: ordered for l";
@@ -213,7 +213,7 @@ fn lease_held_for_long() -> String {
 }
 
 fn ephemeral_panics(terraform: &Terraform, deed: &str) {
-    let place = Place::new(terraform);
+    let place = suite::place(terraform);
     place.order(&format!("{deed}.l"), "panic");
     let told = told(&apply(&place, &lease_held_for_long()).failure());
     let words = "trial_lease met a defect of the provider: panic: ordered for l";

@@ -1,6 +1,8 @@
 //! Attributes that are objects of a plain type, without declarations of their own, and such with a
 //! part of any type.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use stanchion_tests::place::{Place, with_trial};
 use stanchion_tests::{Diagnostic, Plan, State, Step, Terraform};
@@ -10,7 +12,7 @@ use crate::suite::{self, Case, case};
 pub(crate) struct Family;
 
 pub(crate) struct World {
-    place: Place,
+    place: Rc<Place>,
     wrong: Vec<(&'static str, Vec<Diagnostic>)>,
     first: Step,
     then: Step,
@@ -48,7 +50,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let wrong = WRONG.iter().map(|&(name, attribute, _)| {
             (name, place.workspace.errors(&with_trial(&kinds("wrong", attribute))))
         });

@@ -51,6 +51,7 @@ pub(crate) struct World {
 
 impl suite::Family for Family {
     const NAME: &'static str = "ranges";
+    const MAKES: bool = false;
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {

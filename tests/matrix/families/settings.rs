@@ -34,9 +34,9 @@ impl suite::Family for Family {
                 .with_env("TF_VAR_object", "{ key = \"k\" }")
         };
         let text = with_trial(&format!("{VARIABLES}{THING}"));
-        let interpolated = variables(place()).workspace.step(&text).state;
+        let interpolated = suite::kept(variables(place())).workspace.step(&text).state;
 
-        let it = place();
+        let it = suite::place(terraform);
         let other = it.root().join("other");
         std::fs::create_dir(&other).unwrap();
         let text = with_trial(&format!(
@@ -46,7 +46,7 @@ impl suite::Family for Family {
         ));
         let aliased = it.workspace.step(&text).state;
 
-        let it = place();
+        let it = suite::place(terraform);
         let text = with_trial(&format!(
             "resource \"terraform_data\" \"root\" {{\n  input = {:?}\n}}\n\
              provider \"trial\" {{\n  root = terraform_data.root.output\n}}\n\

@@ -1,5 +1,7 @@
 //! Texts with several spellings: what is written stays, whatever the provider makes of it.
 
+use std::rc::Rc;
+
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
 use crate::suite::{self, Case, case};
@@ -61,7 +63,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 pub(crate) struct World {
-    place: Place,
+    place: Rc<Place>,
     first: Step,
     respelled: Plan,
     other: Step,
@@ -75,7 +77,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let wrong = configuration(|it| it.wrong.0, &[]);
         place.workspace.write("main.tf", wrong);
         let told = Diagnostic::all(&place.workspace.run(["validate", "-json"]).stdout);

@@ -74,7 +74,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         place.workspace.write("main.tf", with_trial(&format!(
             "resource \"trial_aged\" \"a\" {{\n  name = \"a\"\n  number = {NUMBER}\n  ports = [80, 443]\n}}\n"
         )));
@@ -113,12 +113,9 @@ impl suite::Family for Family {
         let unread = place.workspace.read("terraform.tfstate");
         place.workspace.run(["apply", "-auto-approve"]).failure();
         assert_ne!(unread, before);
-        World {
-            upgraded,
-            refused,
-            before: unread,
-            after: place.workspace.read("terraform.tfstate"),
-        }
+        let after = place.workspace.read("terraform.tfstate");
+        place.workspace.write("terraform.tfstate", before);
+        World { upgraded, refused, before: unread, after }
     }
 
     fn cases() -> Vec<Case<World>> {

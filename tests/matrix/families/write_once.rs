@@ -1,5 +1,7 @@
 //! Values that must be given when an object is made, and may be left out from then on.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 use stanchion_tests::place::{Place, with_trial};
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
@@ -16,7 +18,7 @@ pub(crate) struct World {
 
 /// What is done by a Terraform that knows write-only attributes.
 pub(crate) struct Can {
-    place: Place,
+    place: Rc<Place>,
     later: Plan,
     first: Step,
     told_first: Option<String>,
@@ -36,7 +38,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let missing = place.workspace.errors(&once("a", ""));
         let can = Feature::WRITE_ONLY.is_in(terraform).then(|| prepare(place));
         World { missing, can }
@@ -88,7 +90,7 @@ impl suite::Family for Family {
     }
 }
 
-fn prepare(place: Place) -> Can {
+fn prepare(place: Rc<Place>) -> Can {
     let source = "resource \"terraform_data\" \"source\" {\n  input = \"later\"\n}\n";
     let later = once("a", "token = terraform_data.source.output") + source;
     let later = place.workspace.plan_of(&later);

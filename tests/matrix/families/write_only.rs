@@ -1,5 +1,7 @@
 //! Write-only attributes: told to the provider, and stored nowhere.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use stanchion_tests::{Diagnostic, Plan, Step, Terraform};
 
@@ -15,7 +17,7 @@ pub(crate) enum World {
 }
 
 pub(crate) struct Can {
-    place: Place,
+    place: Rc<Place>,
     first: Step,
     told_first: Option<String>,
     other_token: Plan,
@@ -34,7 +36,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let text = |attributes: &str| {
             with_trial(&format!(
                 "resource \"trial_thing\" \"it\" {{\n  name = \"it\"\n  {attributes}\n}}\n"

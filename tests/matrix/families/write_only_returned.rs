@@ -1,6 +1,8 @@
 //! Write-only values that a provider's code returns all the same, from each call: they are told to
 //! the provider, and neither a plan nor a state has them.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use stanchion_tests::place::{Place, with_trial};
 use stanchion_tests::{Output, Plan, State, Step, Terraform};
@@ -12,7 +14,7 @@ use crate::suite::{self, Case, case};
 pub(crate) struct Family;
 
 pub(crate) struct World {
-    place: Place,
+    place: Rc<Place>,
     first: Step,
     told_first: Option<String>,
     changed: Step,
@@ -44,7 +46,7 @@ impl suite::Family for Family {
     type World = World;
 
     fn prepare(terraform: &Terraform) -> World {
-        let place = Place::new(terraform);
+        let place = suite::place(terraform);
         let it = |version: i64| kept("it", "it", version);
         let first = place.workspace.step(&with_trial(&it(1)));
         let told_first = place.read("told/it");
@@ -67,6 +69,7 @@ impl suite::Family for Family {
         let moved_state = place.workspace.read("terraform.tfstate");
         let read = place.object("trial_kept", "moved").unwrap();
         let after_move = place.workspace.step(&moved(2));
+        place.remove("trial_thing", "moved");
         place.workspace.destroy();
 
         place.order("create.half", "late");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stanchion_cty::schema::{Block, Leaf, Set};
-use stanchion_cty::{Number, Problems, Value};
+use stanchion_cty::{Number, Problems, Value, json};
 use stanchion_framework::{Context, Ephemeral, Opened, Private};
 
 use crate::Trial;
@@ -126,7 +126,8 @@ impl Ephemeral<Trial> for Givens {
         if let Leaf::Known(part) = &mut config.one {
             part.make();
         }
-        cx.client().put(Self::TYPE, &config.name, &config)?;
+        let text = json::encode(&config.encode_value(), &Given::object_type())?;
+        cx.client().write(&format!("given/{}", config.name), &text)?;
         Ok(Opened { result: config, renew_at: None, private: Private::default() })
     }
 }
