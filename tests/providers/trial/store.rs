@@ -46,11 +46,14 @@ impl Store {
         }
     }
 
+    /// Writes a file at once, so that a test that waits for it never sees a part.
     pub(crate) fn write(&self, file: &str, text: &str) -> Result<(), Problem> {
         let file = self.root()?.join(file);
         let folder = file.parent().unwrap_or(&file);
+        let new = file.with_extension("new");
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&file, text))
+            .and_then(|()| fs::write(&new, text))
+            .and_then(|()| fs::rename(&new, &file))
             .map_err(|it| io_failed(&it))
     }
 
