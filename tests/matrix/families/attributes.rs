@@ -48,10 +48,7 @@ const KINDS: &[Kind] = &[
             r#"{ text = "a", number = 1.5, list = ["b", "a"] }"#,
             r#"{"text": "a", "number": 1.5, "list": ["b", "a"]}"#,
         ),
-        (
-            r#"{ text = null, number = 2, list = [] }"#,
-            r#"{"text": null, "number": 2, "list": []}"#,
-        ),
+        (r#"{ text = null, number = 2, list = [] }"#, r#"{"text": null, "number": 2, "list": []}"#),
     ),
     kind(
         "single",

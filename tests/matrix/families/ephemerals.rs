@@ -124,9 +124,12 @@ impl suite::Family for Family {
                 assert_is(&told[name], expected);
             });
             cases.push(told.needs(Feature::WRITE_ONLY));
-            cases.push(case(format!("{name}: {none} where it is left out"), move |world: &World| {
-                assert_is(&world.none[name], none);
-            }));
+            cases.push(case(
+                format!("{name}: {none} where it is left out"),
+                move |world: &World| {
+                    assert_is(&world.none[name], none);
+                },
+            ));
         }
         cases.extend([
             case("opened and closed once in a plan", |world: &World| {

@@ -101,10 +101,7 @@ impl suite::Family for Family {
                 let change = it.then.plan.change(IT);
                 assert_eq!(it.then.plan.action(IT), "update");
                 assert_eq!(change["before"]["loose"], json!({ "text": "a", "any": [1, "b"] }));
-                assert_eq!(
-                    change["after"]["loose"],
-                    json!({ "text": "c", "any": { "d": true } })
-                );
+                assert_eq!(change["after"]["loose"], json!({ "text": "c", "any": { "d": true } }));
                 assert_eq!(it.then.state.value(IT, "loose.any"), json!({ "d": true }));
                 assert_eq!(it.then.state.value(IT, "plain.text"), "c");
                 assert_eq!(it.then.state.value(PART, "loose.any"), "second");
@@ -115,7 +112,9 @@ impl suite::Family for Family {
                 assert_eq!(object["plain"], plain);
                 assert_eq!(object["loose"]["any"]["value"], json!({ "d": true }));
             }),
-            case("imported by the command as it was made", |it: &World| is_imported(&it.by_command)),
+            case("imported by the command as it was made", |it: &World| {
+                is_imported(&it.by_command)
+            }),
             case("imported by a block as it was made", |it: &World| is_imported(&it.by_block)),
             case("what was changed by hand is seen", |it: &World| {
                 let change = it.drifted.change(IT);
