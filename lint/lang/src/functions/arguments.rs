@@ -1,6 +1,6 @@
 //! Reading arguments that were converted already, and the limit of what is made of them.
 
-use stanchion_cty::{Number, Value};
+use stanchion_cty::{Marks, Number, Value};
 
 use super::{Function, Parameter, Refused, Returns, Run};
 
@@ -41,6 +41,11 @@ pub(super) fn float(args: &[Value], at: usize) -> Result<f64, String> {
         return Err(format!("value must be between {:.6} and {:.6} inclusive", f64::MIN, f64::MAX));
     }
     Ok(nearest)
+}
+
+/// The marks of all arguments, for functions that take them.
+pub(super) fn marks(args: &[Value]) -> Marks {
+    args.iter().fold(Marks::NONE, |all, it| all | it.marks())
 }
 
 /// Refuses to make a text of more bytes than that is good for.

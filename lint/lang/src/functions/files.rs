@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stanchion_cty::{Marks, Type, Value};
+use stanchion_cty::{Type, Value};
 
-use super::arguments::{limit, text, text_function};
+use super::arguments::{limit, marks, text, text_function};
 use super::{Context, Function, Parameter, Refused, Returns, Ty, Unread};
 
 const PATH: &[Parameter] = &[Parameter::new("path", Ty::String)];
-const MARKED: &[Parameter] = &[Parameter::new("path", Ty::String).marked()];
+/// Of an unknown path the marks are kept, too.
+const MARKED: &[Parameter] = &[Parameter::new("path", Ty::String).unknown().marked()];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     text_function("abspath", PATH, |cx, args, _| Ok(Value::from(cx.files.absolute(text(args, 0))))),
@@ -21,9 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     text_function("dirname", PATH, |_, args, _| Ok(Value::from(path::folder(text(args, 0))))),
     text_function("pathexpand", PATH, |cx, args, _| Ok(Value::from(expanded(cx, text(args, 0))?))),
     text_function("file", MARKED, file),
-    text_function("filebase64", MARKED, |cx, args, _| {
-        Ok(Value::from(STANDARD.encode(read(cx, args)?)).mark(marks(args)))
-    }),
+    text_function("filebase64", MARKED, filebase64),
     Function {
         name: "fileexists",
         parameters: MARKED,
@@ -35,8 +34,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         name: "fileset",
         parameters: &[
-            Parameter::new("path", Ty::String).marked(),
-            Parameter::new("pattern", Ty::String).marked(),
+            Parameter::new("path", Ty::String).unknown().marked(),
+            Parameter::new("pattern", Ty::String).unknown().marked(),
         ],
         variadic: None,
         returns: Returns::By(|_| Ok(Type::set(Type::String))),
@@ -55,7 +54,10 @@ pub(super) fn content(cx: &Context<'_>, args: &[Value]) -> Result<Arc<[u8]>, Ref
     })
 }
 
-fn file(cx: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
+fn file(cx: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
+    if !args.iter().all(Value::is_known) {
+        return Ok(Value::unknown(ty.clone()).mark(marks(args)));
+    }
     let content = read(cx, args)?;
     match std::str::from_utf8(&content) {
         Ok(it) => Ok(Value::from(it).mark(marks(args))),
@@ -66,6 +68,13 @@ fn file(cx: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
             shown(args, text(args, 0))
         ))),
     }
+}
+
+fn filebase64(cx: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
+    if !args.iter().all(Value::is_known) {
+        return Ok(Value::unknown(ty.clone()).mark(marks(args)));
+    }
+    Ok(Value::from(STANDARD.encode(read(cx, args)?)).mark(marks(args)))
 }
 
 fn read(cx: &Context<'_>, args: &[Value]) -> Result<Arc<[u8]>, Refused> {
@@ -91,7 +100,10 @@ fn read(cx: &Context<'_>, args: &[Value]) -> Result<Arc<[u8]>, Refused> {
     Ok(content)
 }
 
-fn fileexists(cx: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
+fn fileexists(cx: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
+    if !args.iter().all(Value::is_known) {
+        return Ok(Value::unknown(ty.clone()).mark(marks(args)));
+    }
     let path = resolved(cx, text(args, 0))?;
     match cx.files.read(&path) {
         Ok(_) => Ok(Value::from(true).mark(marks(args))),
@@ -105,7 +117,10 @@ fn fileexists(cx: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refus
 }
 
 /// The files below a folder whose paths match, told relative to that folder.
-fn fileset(cx: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
+fn fileset(cx: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
+    if !args.iter().all(Value::is_known) {
+        return Ok(Value::unknown(ty.clone()).mark(marks(args)));
+    }
     let folder = path::clean(text(args, 0));
     let pattern = path::clean(&format!("{}/{}", text(args, 0), text(args, 1)));
     let (from, rest) = glob::fixed(&pattern);
@@ -146,10 +161,6 @@ fn expanded(cx: &Context<'_>, path: &str) -> Result<String, String> {
         },
         Some(_) => Err("cannot expand user-specific home dir".to_owned()),
     }
-}
-
-fn marks(args: &[Value]) -> Marks {
-    args.iter().fold(Marks::NONE, |all, it| all | it.marks())
 }
 
 /// A path as a message may show it.

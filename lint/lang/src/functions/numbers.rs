@@ -2,14 +2,16 @@
 
 use stanchion_cty::{Number, Type, Value};
 
-use super::arguments::{float, number, text, whole};
+use super::arguments::{float, marks, number, text, whole};
 use super::{Context, Function, Parameter, Refused, Returns, Run, Ty, floats};
 
 const NUM: Parameter = Parameter::new("num", Ty::Number);
 const NUMBERS: Option<Parameter> = Some(Parameter::new("numbers", Ty::Number).dynamic());
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    of("abs", &[NUM], |_, args, _| Ok(number(args, 0).abs().into())),
+    of("abs", &[NUM.marked()], |_, args, _| {
+        Ok(Value::from(number(args, 0).abs()).mark(marks(args)))
+    }),
     of("ceil", &[NUM], |_, args, _| Ok(number(args, 0).ceil().into())),
     of("floor", &[NUM], |_, args, _| Ok(number(args, 0).floor().into())),
     of("log", &[NUM, Parameter::new("base", Ty::Number)], |_, args, _| {
@@ -22,8 +24,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ..of(
             "parseint",
             &[
-                Parameter::new("number", Ty::Any).marked(),
-                Parameter::new("base", Ty::Number).marked(),
+                Parameter::new("number", Ty::Any).unknown().marked(),
+                Parameter::new("base", Ty::Number).unknown().marked(),
             ],
             parseint,
         )
@@ -67,14 +69,16 @@ fn parsed_type(args: &[Value]) -> Result<Type, Refused> {
 }
 
 /// What is wrong with a number or base that is sensitive is said without it.
-fn parseint(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
-    let marks = args.iter().fold(stanchion_cty::Marks::NONE, |all, it| all | it.marks());
+fn parseint(_: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
+    if !args.iter().all(Value::is_known) {
+        return Ok(Value::unknown(ty.clone()).mark(marks(args)));
+    }
     let base = whole(args, 1).map_err(|it| Refused::Argument(1, it))?;
     let base = u32::try_from(base).ok().filter(|it| (2..=62).contains(it)).ok_or_else(|| {
         Refused::Argument(1, "base must be a whole number between 2 and 62 inclusive".into())
     })?;
     match Number::parse_integer(text(args, 0), base) {
-        Ok(it) => Ok(Value::from(it).mark(marks)),
+        Ok(it) => Ok(Value::from(it).mark(marks(args))),
         Err(_) => {
             let shown = |at: usize, it: String| match args.get(at) {
                 Some(value) if !value.marks().is_empty() => "(sensitive value)".to_owned(),
