@@ -192,3 +192,6 @@ impl From<&str> for Refused {
         Self::Call(why.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

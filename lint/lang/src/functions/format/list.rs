@@ -55,7 +55,6 @@ pub(super) fn formatlist(_: &Context<'_>, args: &[Value], ty: &Type) -> Result<V
         let text = written(template, &row).map_err(|it| match it {
             why @ Refused::NotLookedAt(_) => why,
             why if sources.is_empty() => why,
-            Refused::NotLookedAt(why) => Refused::NotLookedAt(why),
             Refused::Argument(_, why) | Refused::Call(why) => {
                 Refused::Call(format!("error on format iteration {at}: {why}"))
             }
