@@ -165,7 +165,6 @@ fn symbol(evaluation: &Evaluation<'_>, value: &Value) -> Option<String> {
             )
         }
         Why::Part(of) => format!("{}{}", operand(evaluation, &of.0), of.1),
-        _ => return None,
     })
 }
 

@@ -33,8 +33,11 @@ pub(super) struct ModuleInstance<'w> {
     values: RefCell<HashMap<(Space, &'w str), Memo>>,
     children: RefCell<HashMap<&'w str, Children>>,
     /// The instances of resources, by the number of the resource in the module.
-    pub(super) resources: RefCell<HashMap<usize, Rc<[(InstanceKey, usize)]>>>,
+    pub(super) resources: RefCell<HashMap<usize, Instances>>,
 }
+
+/// The instances of a block: their keys, and their numbers in a list of all of them.
+pub(super) type Instances = Rc<[(InstanceKey, usize)]>;
 
 /// What names a module gives out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +55,7 @@ pub(super) enum Children {
     /// Not to be looked into, and why.
     Unseen(Arc<str>),
     /// Their keys, and their numbers in [`Evaluation::modules`].
-    Of(Rc<[(InstanceKey, usize)]>),
+    Of(Instances),
 }
 
 impl<'w> ModuleInstance<'w> {
@@ -261,7 +264,7 @@ impl<'w> Evaluation<'w> {
         module: &Rc<ModuleInstance<'w>>,
         name: &str,
         span: Span,
-    ) -> Result<Rc<[(InstanceKey, usize)]>, Value> {
+    ) -> Result<Instances, Value> {
         match self.children(module, name) {
             None => {
                 let detail = format!("No module call named {name:?} is declared in this module.");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use stanchion_cty::{Type, Value};
 
 use super::instances::InstanceKey;
-use super::modules::{ModuleInstance, in_instances};
+use super::modules::{Instances, ModuleInstance, in_instances};
 use super::{Evaluation, Memo, Scope};
 use crate::Span;
 use crate::module::Mode;
@@ -69,7 +69,7 @@ impl<'w> Evaluation<'w> {
         mode: Mode,
         at: usize,
         block: &'w Block,
-    ) -> Rc<[(InstanceKey, usize)]> {
+    ) -> Instances {
         let key = at;
         if let Some(it) = module.resources.borrow().get(&key) {
             return it.clone();
@@ -100,7 +100,7 @@ impl<'w> Evaluation<'w> {
             }));
         }
         drop(all);
-        let instances: Rc<[_]> = instances.into();
+        let instances: Instances = instances.into();
         module.resources.borrow_mut().insert(key, instances.clone());
         instances
     }

@@ -1,6 +1,7 @@
 //! What goes through the elements of a value: `for` and splats.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
@@ -218,20 +219,21 @@ impl<'w> Evaluation<'w> {
         let value = self.eval(&it.value, scope);
         if it.group {
             out.groups.entry(text).or_default().push(value);
-        } else if out.named.contains_key(&text) {
-            let shown = if name.marks().is_empty() {
-                format!("{text:?}")
-            } else {
-                "(sensitive)".to_owned()
-            };
-            let detail = format!(
-                "Two different items produced the key {shown} in this 'for' expression. If \
-                 duplicates are expected, use the ellipsis (...) after the value expression to \
-                 enable grouping by key."
-            );
-            self.refused(key.span, "Duplicate object key", detail);
-        } else {
-            out.named.insert(text, value);
+            return;
+        }
+        match out.named.entry(text) {
+            Entry::Vacant(it) => drop(it.insert(value)),
+            Entry::Occupied(it) => {
+                let is_shown = name.marks().is_empty();
+                let shown =
+                    if is_shown { format!("{:?}", it.key()) } else { "(sensitive)".to_owned() };
+                let detail = format!(
+                    "Two different items produced the key {shown} in this 'for' expression. If \
+                     duplicates are expected, use the ellipsis (...) after the value expression to \
+                     enable grouping by key."
+                );
+                self.refused(key.span, "Duplicate object key", detail);
+            }
         }
     }
 

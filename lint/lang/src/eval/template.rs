@@ -79,10 +79,7 @@ impl<'w> Evaluation<'w> {
             return Value::string(pieces.open).mark(marks);
         }
         pieces.close();
-        let prefix = match pieces.done.first().and_then(Value::as_str) {
-            Some(text) => Some(prefix(text)),
-            None => None,
-        };
+        let prefix = pieces.done.first().and_then(Value::as_str).map(prefix);
         let refinement = Refinement {
             not_null: true,
             prefix: prefix.filter(|it| !it.is_empty()),

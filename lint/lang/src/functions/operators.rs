@@ -136,7 +136,7 @@ fn not(value: &Value) -> Value {
 /// Whether one number is less than another, also by what is known of unknown ones.
 fn less(a: &Value, b: &Value) -> Value {
     let ((a_min, a_max), (b_min, b_max)) = (range(a), range(b));
-    let order = |x: &Option<(Number, bool)>, y: &Option<(Number, bool)>| {
+    let order = |x: &End, y: &End| {
         let ((x, x_in), (y, y_in)) = (x.as_ref()?, y.as_ref()?);
         Some((x.partial_cmp(y)?, *x_in && *y_in))
     };
@@ -149,8 +149,11 @@ fn less(a: &Value, b: &Value) -> Value {
     }
 }
 
+/// One end of a range: the number there, and whether it is in the range.
+type End = Option<(Number, bool)>;
+
 /// The least and the greatest that a number can be, and whether it can be these themselves.
-fn range(value: &Value) -> (Option<(Number, bool)>, Option<(Number, bool)>) {
+fn range(value: &Value) -> (End, End) {
     match value.kind() {
         Kind::Number(it) => (Some((it.clone(), true)), Some((it.clone(), true))),
         Kind::Unknown(it) => {

@@ -39,10 +39,6 @@ pub(crate) enum Ty {
     Bools,
     /// `set(any)`.
     Set,
-    /// `map(any)`.
-    Map,
-    /// `map(string)`.
-    StringMap,
     /// `map(list(string))`.
     MapOfStrings,
 }
@@ -86,8 +82,6 @@ impl Ty {
             Self::Strings => Type::list(Type::String),
             Self::Bools => Type::list(Type::Bool),
             Self::Set => Type::set(Type::Dynamic),
-            Self::Map => Type::map(Type::Dynamic),
-            Self::StringMap => Type::map(Type::String),
             Self::MapOfStrings => Type::map(Type::list(Type::String)),
         }
     }
