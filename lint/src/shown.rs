@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use stanchion_cty::{Kind, Mark, Type, Value, json as cty_json};
+use stanchion_cty::{Kind, Mark, Value, json as cty_json};
 use stanchion_lang::{Evaluated, Evaluation, Why};
 
 /// How values are shown.
@@ -172,10 +172,20 @@ fn operand(evaluation: &Evaluation<'_>, value: &Value) -> String {
     if value.marks().has(Mark::Sensitive) {
         return "(sensitive value)".to_owned();
     }
-    symbol(evaluation, value).unwrap_or_else(|| {
-        if value.ty() == Type::Dynamic && !value.is_known() {
-            return "(unknown)".to_owned();
+    if let Some(it) = symbol(evaluation, value) {
+        return it;
+    }
+    let all =
+        |open: &str, parts: Vec<String>, close: &str| format!("{open}{}{close}", parts.join(", "));
+    match value.kind() {
+        Kind::Unknown(_) => "(unknown)".to_owned(),
+        Kind::List(_, it) | Kind::Set(_, it) | Kind::Tuple(it) => {
+            all("[", it.iter().map(|it| operand(evaluation, it)).collect(), "]")
         }
-        text(value, Shown { show_sensitive: false })
-    })
+        Kind::Map(_, it) | Kind::Object(it) => {
+            let parts = it.iter().map(|(key, it)| format!("{key:?} = {}", operand(evaluation, it)));
+            all("{", parts.collect(), "}")
+        }
+        _ => text(value, Shown { show_sensitive: false }),
+    }
 }

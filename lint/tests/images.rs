@@ -85,7 +85,7 @@ fn expressions_are_evaluated_as_far_as_they_are_known() {
         ("jsondecode(jsonencode({ a = \"nginx:1\", b = var.none })).a", PASS),
         ("nonsensitive(sensitive(\"nginx:main\"))", FAIL),
         ("docker_registry.x.url", UNKNOWN),
-        ("trimspace(\"nginx\")", UNKNOWN),
+        ("trimspace(\"nginx\")", FAIL),
         ("local.none", UNKNOWN),
         ("local.tags.none", UNKNOWN),
     ] {
@@ -105,17 +105,18 @@ resource \"docker_image\" \"a\" {{\n  name = {expression}\n}}\n"
 #[test]
 fn the_reason_for_an_unknown_is_said() {
     for (expression, why) in [
-        ("trimspace(\"x\")", "the function trimspace isn't evaluated yet"),
+        ("\"a:${uuid()}\"", "uuid() is not known before apply"),
         (
             "\"a:${docker_registry.x.tags[0].name}\"",
             "docker_registry.x.tags[0].name is not known before apply",
         ),
-        ("var.x", "var.x has no default"),
-        ("var.nope", "var.nope is not declared"),
-        ("{}.a", "there is no a"),
+        ("var.x", "var.x has no value"),
+        ("var.nope", "An input variable with the name \"nope\" has not been declared."),
+        ("{}.a", "This object does not have an attribute named \"a\"."),
     ] {
         let text = format!(
-            "variable \"x\" {{\n}}\nresource \"docker_image\" \"a\" {{\n  name = {expression}\n}}"
+            "variable \"x\" {{\n}}\nresource \"docker_registry\" \"x\" {{\n}}\n\
+             resource \"docker_image\" \"a\" {{\n  name = {expression}\n}}"
         );
         assert_eq!(lint(&text)["unknown"][0]["why"], why, "{expression}");
     }

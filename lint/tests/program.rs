@@ -118,7 +118,7 @@ fn the_summary_counts_roots_files_instances_and_what_each_rule_judged() {
     let count = &summary["rules"][0];
     assert_eq!(count["rule"], "image-floating-tag");
     assert_eq!([&count["passed"], &count["failed"], &count["unknown"]], [1, 2, 1]);
-    assert_eq!(document["unknown"][0]["why"], "var.tag has no default");
+    assert_eq!(document["unknown"][0]["why"], "var.tag has no value");
     assert_eq!(document["version"], 1);
 }
 

@@ -158,8 +158,15 @@ impl Provenance {
         }
         Some(match self.why(value) {
             None => "it is not known before apply".to_owned(),
-            Some(Why::Join(parts) | Why::Call(_, parts) | Why::Operation(_, parts)) => {
-                return parts.iter().find_map(|it| self.reason(it));
+            Some(why @ (Why::Join(_) | Why::Call(..) | Why::Operation(..))) => {
+                let (Why::Join(parts) | Why::Call(_, parts) | Why::Operation(_, parts)) = &why
+                else {
+                    return None;
+                };
+                return parts
+                    .iter()
+                    .find_map(|it| self.reason(it))
+                    .or_else(|| Some(why.to_string()));
             }
             Some(Why::Choice(of)) => {
                 return of.iter().find_map(|it| self.reason(it));
@@ -188,6 +195,9 @@ impl fmt::Display for Why {
             Self::Variable(it) => write!(f, "var.{it} has no value"),
             Self::NotEvaluated(it) | Self::Refused(it) => f.write_str(it),
             Self::Join(_) => f.write_str("a part of the string is unknown"),
+            Self::Call(name, arguments) if arguments.iter().all(Value::is_wholly_known) => {
+                write!(f, "{name}() is not known before apply")
+            }
             Self::Call(name, _) => write!(f, "an argument of {name} is unknown"),
             Self::Operation(sign, _) => write!(f, "an operand of {sign} is unknown"),
             Self::Choice(_) => f.write_str("the condition is unknown"),

@@ -174,9 +174,13 @@ impl<'w> Evaluation<'w> {
 
     /// A part of which more is known than Terraform knows: it is unknown, but stands for the same.
     fn part_inside(&self, inside: Option<&Value>, of: &Value, written: &str) -> Value {
-        match inside.and_then(|it| self.why(it)) {
-            Some(why) => self.unknown(Type::Dynamic, why),
-            None => self.part(Type::Dynamic, of, written),
+        match inside.map(|it| (self.why(it), it)) {
+            Some((Some(why), _)) => self.unknown(Type::Dynamic, why),
+            // A text is a text of one piece.
+            Some((None, it)) if it.as_str().is_some() => {
+                self.unknown(Type::Dynamic, Why::Join([it.clone()].into()))
+            }
+            _ => self.part(Type::Dynamic, of, written),
         }
     }
 

@@ -52,12 +52,8 @@ impl<'w> Evaluation<'w> {
             let detail = format!("There is no function named {name:?}.");
             return self.refused(span, "Call to unknown function", detail);
         };
-        // A conversion that fails is told even if another argument is refused already.
         if self.is_refused_since(mark) {
-            return self.unknown(
-                Type::Dynamic,
-                Why::Refused(format!("an argument of {name} is refused").into()),
-            );
+            return self.unknown(Type::Dynamic, Why::Call(name.clone(), values.into()));
         }
         let kept = values.clone();
         let from = kept.iter().find(|it| it.origin().0 != 0).map(Value::origin);
