@@ -19,6 +19,7 @@ mod resources;
 mod scope;
 mod sequence;
 mod template;
+mod tfvars;
 mod types;
 mod variables;
 mod view;

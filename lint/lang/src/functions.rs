@@ -100,6 +100,16 @@ pub(crate) enum Refused {
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
+    pub(crate) tfvars: &'a dyn Tfvars,
+}
+
+/// Reads the text of a file of variables' values. Values can be computed, so an evaluator does it.
+pub(crate) trait Tfvars {
+    /// An object of what the text gives values to.
+    ///
+    /// # Errors
+    /// What Terraform would refuse: what is no such text, and references and calls in it.
+    fn decode(&self, text: &str) -> Result<Value, Refused>;
 }
 
 /// The files that a configuration may read while it is evaluated. Whoever evaluates decides which

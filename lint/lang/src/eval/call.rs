@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stanchion_cty::{Kind, Type, Value, convert};
 
+use super::tfvars::VALUES_ONLY;
 use super::{Evaluation, Scope};
 use crate::Span;
 use crate::functions::{self, CallError};
@@ -23,6 +24,10 @@ impl<'w> Evaluation<'w> {
         span: Span,
         scope: &Scope<'w>,
     ) -> Value {
+        if scope.find(VALUES_ONLY).is_some() {
+            let detail = "Functions may not be called here.";
+            return self.refused(span, "Function calls not allowed", detail);
+        }
         let short = name.strip_prefix("core::").unwrap_or(name);
         match short {
             "try" if !spread => return self.try_each(arguments, span, scope),
@@ -65,7 +70,7 @@ impl<'w> Evaluation<'w> {
 
     /// What functions may ask of the world.
     pub(super) fn context(&self) -> functions::Context<'_> {
-        functions::Context { files: self.files }
+        functions::Context { files: self.files, tfvars: self }
     }
 
     /// A result: an unknown one stands for the call, a known one comes from the first argument.

@@ -113,7 +113,7 @@ impl<'w> Evaluation<'w> {
     }
 
     fn operate(&self, function: &'static Function, operands: Vec<Value>, span: Span) -> Value {
-        let cx = functions::Context { files: self.files };
+        let cx = self.context();
         let kept = operands.clone();
         match functions::call(&cx, function, operands) {
             Ok(value) => {

@@ -61,7 +61,8 @@ fn coalesce(args: &[Value], ty: &Type) -> Result<Value, Refused> {
         match it.kind() {
             Kind::Unknown(_) => return Ok(Value::unknown(ty.clone())),
             Kind::Null(_) => {}
-            Kind::String(text) if text.is_empty() => {}
+            // Beside null and what is no string, Terraform does not reckon with empty ones.
+            Kind::String(text) if text.is_empty() && *ty == Type::String => {}
             _ => return Ok(it),
         }
     }

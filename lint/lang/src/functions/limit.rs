@@ -13,3 +13,6 @@ pub(super) fn elements(count: usize) -> Result<(), Refused> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -225,12 +225,12 @@ fn transpose(map: &Value, ty: &Type) -> Result<Value, Refused> {
     let mut keys: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
     for (key, list) in lists.iter() {
         if list.is_null() {
-            return Err(Refused::Argument(0, format!("cannot use null list for [{key:?}]")));
+            return Err(format!("input must not contain null list, as that of {key:?}").into());
         }
-        for (i, it) in list.parts().enumerate() {
+        for it in list.parts() {
             let Kind::String(text) = it.kind() else {
-                let why = format!("cannot use null string for [{key:?}][{i}]");
-                return Err(Refused::Argument(0, why));
+                let why = format!("input list must not contain null string, as that of {key:?}");
+                return Err(why.into());
             };
             keys.entry(text.clone()).or_default().push(key.clone());
         }

@@ -4,14 +4,22 @@ mod layout;
 
 use stanchion_cty::{Kind, Type, Value};
 
-use super::arguments::{limit, text_function};
+use super::arguments::{limit, text, text_function};
 use super::unknown::{beginning, may_be_null};
-use super::{Function, Parameter, Refused, Ty};
+use super::{Function, Parameter, Refused, Returns, Ty};
 use layout::Layout;
 
 const VALUE: &[Parameter] = &[Parameter::new("value", Ty::Any).unknown().dynamic()];
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "provider::terraform::decode_tfvars",
+        parameters: &[Parameter::new("src", Ty::String)],
+        variadic: None,
+        returns: Returns::By(|_| Ok(Type::Dynamic)),
+        not_null: false,
+        run: |cx, args, _| cx.tfvars.decode(text(args, 0)),
+    },
     text_function("provider::terraform::encode_expr", VALUE, |_, args, _| encode_expr(&args[0])),
     text_function("provider::terraform::encode_tfvars", VALUE, |_, args, _| {
         encode_tfvars(&args[0])

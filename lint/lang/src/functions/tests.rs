@@ -5,10 +5,16 @@ use std::time::{Duration, Instant};
 
 use stanchion_cty::{Mark, Refinement, Type, Value};
 
-use super::{CallError, Context, Files, Unread, call, find};
+use super::{CallError, Context, Files, Refused, Tfvars, Unread, call, find};
 
 /// Files none of which may be looked at.
 struct Hidden;
+
+impl Tfvars for Hidden {
+    fn decode(&self, _: &str) -> Result<Value, Refused> {
+        Err("nobody evaluates here".into())
+    }
+}
 
 impl Files for Hidden {
     fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
@@ -30,7 +36,7 @@ impl Files for Hidden {
 
 fn called(name: &str, arguments: &[Value]) -> Result<Value, CallError> {
     let Some(function) = find(name) else { return Err(CallError::Call(format!("no {name}"))) };
-    call(&Context { files: &Hidden }, function, arguments.to_vec())
+    call(&Context { files: &Hidden, tfvars: &Hidden }, function, arguments.to_vec())
 }
 
 fn text(it: &str) -> Value {

@@ -167,6 +167,9 @@ impl Lower<'_> {
             hcl::ObjectKey::Expression(Expression::Variable(it)) => {
                 Expr { kind: ExprKind::String(it.as_str().into()), span }
             }
+            hcl::ObjectKey::Expression(Expression::Null(_)) => {
+                Expr { kind: ExprKind::String("null".into()), span }
+            }
             hcl::ObjectKey::Expression(it) => self.expr(it),
         }
     }
