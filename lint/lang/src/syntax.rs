@@ -1,7 +1,9 @@
 //! The compact form into which each file is lowered: blocks, attributes and expressions with spans.
 
+mod gate;
 mod names;
 mod parse;
+mod scan;
 mod template;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! Text to the compact form. This folder alone knows the parser.
 
+use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hcl_edit::expr as hcl;
@@ -7,6 +9,8 @@ use hcl_edit::expr::{BinaryOperator, Expression, TraversalOperator, UnaryOperato
 use hcl_edit::structure as outer;
 use hcl_edit::{Decorated, Span as _};
 
+use super::gate::{self, Looked};
+use super::scan::{Broken, Kind as Word, Scanner, What};
 use super::template::{self, Kind};
 use super::{Attribute, Binary, Block, Body, Expr, ExprKind, For, Unary};
 use crate::source::{Fault, FileId, Span};
@@ -21,43 +25,59 @@ pub(crate) fn parse(file: FileId, text: &str) -> Result<Body, Fault> {
         let span = Span { file, start: 0, end: 0 };
         return Err(Fault { span, message: "is larger than 4 GiB".to_owned() });
     }
-    let lower = Lower { file, mark, text: rest };
-    match hcl_edit::parser::parse_body(rest) {
-        Ok(body) => Ok(lower.body(body)),
-        Err(error) => {
-            let at = error.location().offset();
-            let span = lower.span(Some(at..at));
-            Err(Fault { span, message: in_our_words(error.message()) })
-        }
-    }
+    let lower = Lower::new(file, mark, rest);
+    read(lower, What::Body, hcl_edit::parser::parse_body, |lower, it| lower.body(it))
 }
 
 /// Reads an expression that is no part of a file's body.
 pub(crate) fn expression(file: FileId, text: &str) -> Result<Expr, Fault> {
-    let lower = Lower { file, mark: 0, text };
-    match hcl_edit::parser::parse_expr(text) {
-        Ok(it) => Ok(lower.expr(it)),
-        Err(error) => {
-            let at = error.location().offset();
-            Err(Fault { span: lower.span(Some(at..at)), message: in_our_words(error.message()) })
-        }
-    }
+    let lower = Lower::new(file, 0, text);
+    read(lower, What::Expression, hcl_edit::parser::parse_expr, |lower, it| lower.expr(it))
 }
 
 /// Reads a text as the content of a template.
 pub(crate) fn template(file: FileId, text: &str) -> Result<Expr, Fault> {
-    let lower = Lower { file, mark: 0, text };
-    match hcl_edit::parser::parse_template(text) {
-        Ok(it) => {
-            let span = lower.span(Some(0..text.len()));
-            let kind = template::kind(template::lower(&lower, it, Kind::Heredoc));
-            Ok(Expr { kind, span })
+    let lower = Lower::new(file, 0, text);
+    read(lower, What::Template, hcl_edit::parser::parse_template, |lower, it| {
+        let span = lower.span(Some(0..text.len()));
+        let kind = template::kind(template::lower(lower, it, Kind::Heredoc));
+        Expr { kind, span }
+    })
+}
+
+/// Parses and lowers. What the parser refuses is parsed again, written as it likes it; what it
+/// takes though Terraform doesn't is refused.
+fn read<T, O>(
+    mut lower: Lower<'_>,
+    what: What,
+    parse: impl Fn(&str) -> Result<T, hcl_edit::parser::Error>,
+    lowered: impl FnOnce(&Lower<'_>, T) -> O,
+) -> Result<O, Fault> {
+    let text = lower.text;
+    let Looked { refused, is_misread } = gate::look(text, what);
+    let tree = match parse(text) {
+        Ok(tree) if !is_misread => Ok(tree),
+        _ => {
+            let again = gate::rewritten(text, what);
+            lower.keys = again.keys;
+            parse(&again.text)
+        }
+    };
+    let broken = match tree {
+        Ok(tree) => {
+            let out = lowered(&lower, tree);
+            match refused.or_else(|| lower.broken.take()) {
+                None => return Ok(out),
+                Some(it) => it,
+            }
         }
         Err(error) => {
             let at = error.location().offset();
-            Err(Fault { span: lower.span(Some(at..at)), message: in_our_words(error.message()) })
+            let theirs = Broken { at, why: in_our_words(error.message()) };
+            refused.filter(|it| it.at <= at).unwrap_or(theirs)
         }
-    }
+    };
+    Err(Fault { span: lower.span(Some(broken.at..broken.at)), message: broken.why })
 }
 
 /// The parser's message as a clause, on one line.
@@ -75,11 +95,26 @@ type Operators = std::iter::Peekable<std::vec::IntoIter<TraversalOperator>>;
 /// Lowers what the parser built from one file.
 pub(super) struct Lower<'a> {
     file: FileId,
+    /// How far the text stands from the beginning of the file.
     mark: usize,
+    /// The text as it is written.
     text: &'a str,
+    /// What keys stand for that the parser sees under another name.
+    keys: HashMap<usize, String>,
+    /// What the parser took though Terraform refuses it.
+    broken: Cell<Option<Broken>>,
 }
 
-impl Lower<'_> {
+impl<'a> Lower<'a> {
+    fn new(file: FileId, mark: usize, text: &'a str) -> Self {
+        Self { file, mark, text, keys: HashMap::new(), broken: Cell::new(None) }
+    }
+
+    fn refuse(&self, span: Span, why: &str) {
+        let broken = Broken { at: span.start as usize - self.mark, why: why.to_owned() };
+        self.broken.set(Some(self.broken.take().unwrap_or(broken)));
+    }
+
     fn body(&self, body: outer::Body) -> Body {
         let mut out = Body::default();
         for structure in body {
@@ -108,13 +143,21 @@ impl Lower<'_> {
     pub(super) fn expr(&self, expr: Expression) -> Expr {
         let span = self.span(expr.span());
         let kind = match expr {
+            Expression::String(_) if self.written(span).starts_with("<<") => {
+                return self.empty_heredoc(span);
+            }
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(it) => ExprKind::Bool(*it),
-            // The parser keeps numbers in 64 bits; Terraform's are longer, so the text is read.
-            Expression::Number(_) => ExprKind::Number(self.written(span).parse().ok()),
+            Expression::Number(_) => return self.number(span),
             Expression::String(it) => ExprKind::String(it.as_str().into()),
             Expression::Array(it) => {
-                ExprKind::Tuple(it.into_iter().map(|it| self.expr(it)).collect())
+                let items: Vec<Expr> = it.into_iter().map(|it| self.expr(it)).collect();
+                if let Some(it) = items.first()
+                    && first_name(self.written(it.span)) == Some("for")
+                {
+                    self.refuse(it.span, "can't be read: no name follows the word for");
+                }
+                ExprKind::Tuple(items)
             }
             Expression::Object(it) => ExprKind::Object(
                 it.into_iter()
@@ -138,10 +181,11 @@ impl Lower<'_> {
             ])),
             Expression::FuncCall(it) => self.call(*it),
             Expression::Traversal(it) => {
+                let start = self.span(it.expr.span()).start;
                 let of = self.expr(it.expr);
                 let operators: Vec<_> =
                     it.operators.into_iter().map(Decorated::into_value).collect();
-                return self.traversal(of, &mut operators.into_iter().peekable());
+                return self.traversal(start, of, &mut operators.into_iter().peekable());
             }
             Expression::UnaryOp(it) => {
                 let operator = match it.operator.value() {
@@ -162,6 +206,13 @@ impl Lower<'_> {
     /// A bare word as a key is that word, a parenthesised one a reference.
     fn key(&self, key: hcl::ObjectKey) -> Expr {
         let span = self.span(key.span());
+        if let Some(text) = key.span().and_then(|it| self.keys.get(&it.start))
+            && let Ok(key) = hcl_edit::parser::parse_expr(text)
+        {
+            let start = span.start as usize - self.mark;
+            let inner = Lower::new(self.file, span.start as usize, &self.text[start..]);
+            return inner.key(hcl::ObjectKey::Expression(key));
+        }
         match key {
             hcl::ObjectKey::Ident(it) => Expr { kind: ExprKind::String(it.as_str().into()), span },
             hcl::ObjectKey::Expression(Expression::Variable(it)) => {
@@ -200,42 +251,82 @@ impl Lower<'_> {
 
     /// `.a`, `[0]`, `[*]` and `.*` behind an expression. A full splat takes all that follows, a
     /// legacy one the attributes that follow.
-    fn traversal(&self, mut of: Expr, operators: &mut Operators) -> Expr {
+    fn traversal(&self, start: u32, mut of: Expr, operators: &mut Operators) -> Expr {
         while let Some(operator) = operators.next() {
             let at = self.span(operator.span());
-            let span = Span { end: at.end.max(of.span.end), ..of.span };
+            let mut span = Span { start, end: at.end, ..at };
             let kind = match operator {
-                TraversalOperator::GetAttr(name) => {
-                    ExprKind::Attribute(Box::new(of), name.as_str().into())
-                }
+                TraversalOperator::GetAttr(name) => match self.number(at) {
+                    key @ Expr { kind: ExprKind::Number(Some(_)), .. } => {
+                        ExprKind::Index(Box::new(of), Box::new(key))
+                    }
+                    _ => ExprKind::Attribute(Box::new(of), name.as_str().into()),
+                },
                 TraversalOperator::Index(key) => {
+                    span.end = self.bracket_end(at);
                     ExprKind::Index(Box::new(of), Box::new(self.expr(key)))
                 }
-                TraversalOperator::LegacyIndex(index) => {
-                    let number = index.to_string().parse().ok();
-                    let key = Expr { kind: ExprKind::Number(number), span: at };
-                    ExprKind::Index(Box::new(of), Box::new(key))
+                TraversalOperator::LegacyIndex(_) => {
+                    ExprKind::Index(Box::new(of), Box::new(self.number(at)))
                 }
                 TraversalOperator::FullSplat(_) => {
                     let element = Expr { kind: ExprKind::Element, span: at };
-                    let each = self.traversal(element, operators);
+                    let each = self.traversal(at.start, element, operators);
+                    span.end = self.bracket_end(at).max(each.span.end);
                     ExprKind::Splat { of: Box::new(of), each: Box::new(each) }
                 }
                 TraversalOperator::AttrSplat(_) => {
                     let element = Expr { kind: ExprKind::Element, span: at };
                     let mut names = Vec::new();
-                    while let Some(it) =
-                        operators.next_if(|it| matches!(it, TraversalOperator::GetAttr(_)))
-                    {
+                    while let Some(it) = operators.next_if(|it| {
+                        use TraversalOperator::{GetAttr, LegacyIndex};
+                        matches!(it, GetAttr(_) | LegacyIndex(_))
+                    }) {
                         names.push(it);
                     }
-                    let each = self.traversal(element, &mut names.into_iter().peekable());
+                    if matches!(operators.peek(), Some(TraversalOperator::AttrSplat(_))) {
+                        let why = "can't be read: .* can't stand behind .*; write [*] for both";
+                        self.refuse(at, why);
+                    }
+                    let each = self.traversal(at.start, element, &mut names.into_iter().peekable());
+                    span.end = span.end.max(each.span.end);
                     ExprKind::Splat { of: Box::new(of), each: Box::new(each) }
                 }
             };
             of = Expr { kind, span };
         }
         of
+    }
+
+    /// A heredoc without a line, which the parser sees as a string in quotes.
+    fn empty_heredoc(&self, at: Span) -> Expr {
+        let from = at.start as usize - self.mark;
+        let rest = self.text.get(from..).unwrap_or("");
+        let close = Scanner::new(rest, What::Expression).find(|it| it.kind == Word::Close);
+        let length = close.map_or(0, |it| u32::try_from(it.end).unwrap_or(0));
+        Expr { kind: ExprKind::String("".into()), span: Span { end: at.start + length, ..at } }
+    }
+
+    /// Where the bracket around an index ends.
+    fn bracket_end(&self, at: Span) -> u32 {
+        let from = at.end as usize - self.mark;
+        let mut words = Scanner::new(self.text.get(from..).unwrap_or(""), What::Expression);
+        let close = words.find(|it| !matches!(it.kind, Word::Newline | Word::Comment));
+        at.end + close.map_or(0, |it| u32::try_from(it.end).unwrap_or(0))
+    }
+
+    /// A number, of any length: the parser keeps 64 bits of it. A sign before it is an operator.
+    fn number(&self, span: Span) -> Expr {
+        let written = self.written(span);
+        let Some(rest) = written.strip_prefix('-') else {
+            return Expr { kind: ExprKind::Number(written.parse().ok()), span };
+        };
+        let mut words = Scanner::new(rest, What::Expression);
+        let number = words.find(|it| it.kind == Word::Number);
+        let start =
+            number.map_or(span.end, |it| span.start + 1 + u32::try_from(it.start).unwrap_or(0));
+        let number = self.number(Span { start, ..span });
+        Expr { kind: ExprKind::Unary(Unary::Negative, Box::new(number)), span }
     }
 
     pub(super) fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
@@ -247,6 +338,12 @@ impl Lower<'_> {
     pub(super) fn written(&self, span: Span) -> &str {
         self.text.get(span.start as usize - self.mark..span.end as usize - self.mark).unwrap_or("")
     }
+}
+
+/// The name with which a text begins.
+fn first_name(text: &str) -> Option<&str> {
+    let word = Scanner::new(text, What::Expression).next()?;
+    (word.kind == Word::Name).then(|| &text[..word.end])
 }
 
 fn binary(operator: BinaryOperator) -> Binary {

@@ -1,0 +1,74 @@
+//! What strings, heredocs and templates come to, beside a real Terraform.
+
+use stanchion_cty::json;
+use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Source, Unread, Workspace as Read};
+use stanchion_tests::{Terraform, Workspace};
+
+use crate::cases;
+
+#[test]
+fn templates_and_heredocs_come_to_terraforms_text() {
+    let cases: Vec<_> =
+        cases().into_iter().filter(|it| it.name.starts_with("templates: ")).collect();
+    let mut text =
+        "locals {\n  s = \"S\"\n  e = \"\"\n  l = [\"x\", \"y\"]\n  t = true\n}\n".to_owned();
+    for (at, case) in cases.iter().enumerate() {
+        let expression = case.text.strip_prefix("x = ").unwrap();
+        text.push_str(&format!("locals {{\no{at} = {expression}\n}}\n"));
+    }
+    let read = Read::new([Source::new("main.tf", text.clone().into_bytes())]);
+    assert_eq!(read.faults(), []);
+    let (inputs, root) = (Inputs::default(), read.module("").unwrap());
+    let evaluation = Evaluation::new(&read, root, &inputs, &NoFiles, &NoDataSources);
+    let ours: Vec<String> = (0..cases.len())
+        .map(|at| {
+            let out = evaluation.evaluate(&format!("local.o{at}"));
+            match out.refusals.first() {
+                None => format!("{:?}", json::encode_plain(&out.value).unwrap()),
+                Some(it) => format!("refused: {}", it.detail),
+            }
+        })
+        .collect();
+    let terraform = Workspace::new(&Terraform::newest());
+    for at in 0..cases.len() {
+        text.push_str(&format!("output \"o{at}\" {{\n  value = jsonencode(local.o{at})\n}}\n"));
+    }
+    terraform.write("main.tf", text);
+    let outputs = terraform.plan().json;
+    let mut differing = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        let theirs = &outputs["planned_values"]["outputs"][format!("o{at}")]["value"];
+        let theirs = format!("{:?}", theirs.as_str().unwrap());
+        if ours[at] != theirs {
+            differing.push(format!("{}\n    ours   {}\n    theirs {theirs}", case.name, ours[at]));
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "{} of {}:\n{}",
+        differing.len(),
+        cases.len(),
+        differing.join("\n")
+    );
+    assert!(cases.len() > 120);
+}
+
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<std::sync::Arc<[u8]>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
+        Ok(Vec::new())
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn home(&self) -> Option<String> {
+        None
+    }
+}
