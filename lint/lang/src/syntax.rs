@@ -1,8 +1,10 @@
 //! The compact form into which each file is lowered: blocks, attributes and expressions with spans.
 
 mod gate;
+mod json;
 mod names;
 mod parse;
+mod respan;
 mod scan;
 mod template;
 
@@ -12,8 +14,10 @@ use stanchion_cty::Number;
 
 use crate::Span;
 
+pub(crate) use json::{parse_json, parse_json_values};
 pub(crate) use names::{Reference, free_names, references};
 pub(crate) use parse::{expression, parse, template};
+use respan::respan;
 
 /// What stands between the braces of a block, or in a whole file.
 #[derive(Debug, Default)]
@@ -22,6 +26,9 @@ pub struct Body {
     pub attributes: Vec<Attribute>,
     /// The nested blocks, in the order in which they are written.
     pub blocks: Vec<Block>,
+    /// Whether it is written in JSON. There, what may be either is among the attributes and among
+    /// the blocks: only the provider knows what it is.
+    pub is_json: bool,
 }
 
 /// `name = value`.

@@ -38,7 +38,7 @@ impl Workspace {
             let file = File::new(id, source);
             let read = match broken {
                 Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
-                None => syntax::parse(id, file.text()),
+                None => read(&file),
             };
             match read {
                 Ok(body) if is_variables(file.path()) => {
@@ -159,6 +159,14 @@ impl Workspace {
 
     fn called_by<'a>(&self, module: &'a Module) -> impl Iterator<Item = String> + use<'a> {
         module.calls.values().filter_map(|it| module.local_source(it))
+    }
+}
+
+fn read(file: &File) -> Result<Body, Fault> {
+    match (file.path().ends_with(".json"), is_variables(file.path())) {
+        (false, _) => syntax::parse(file.id(), file.text()),
+        (true, false) => syntax::parse_json(file.id(), file.text()),
+        (true, true) => syntax::parse_json_values(file.id(), file.text()),
     }
 }
 
