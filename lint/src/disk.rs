@@ -19,8 +19,6 @@ pub(crate) struct Found {
     pub(crate) named: BTreeSet<String>,
     /// The folders that were named.
     pub(crate) folders: Vec<String>,
-    /// Configuration files in a form that is not read yet.
-    pub(crate) skipped: Vec<String>,
 }
 
 /// Reads all configuration files below the paths, leaving out what `.gitignore` names and what is
@@ -46,9 +44,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Found, NoSuchPath> {
     }
     for file in files {
         let name = shown(&file);
-        if name.ends_with(".tf.json") || name.ends_with(".tofu.json") {
-            found.skipped.push(name);
-        } else if is_configuration(&name) || found.named.contains(&name) {
+        if is_configuration(&name) || found.named.contains(&name) {
             found.sources.push(source(&file, name));
         }
     }
@@ -81,12 +77,13 @@ fn walk(folder: &Path, depth: Option<usize>) -> impl Iterator<Item = PathBuf> {
         .map(ignore::DirEntry::into_path)
         .filter(|it| {
             let name = it.file_name().unwrap_or_default().to_string_lossy();
-            is_configuration(&name) || name.ends_with(".tf.json") || name.ends_with(".tofu.json")
+            is_configuration(&name)
         })
 }
 
 fn is_configuration(name: &str) -> bool {
-    [".tf", ".tofu", ".tfvars"].iter().any(|it| name.ends_with(it))
+    const ENDS: &[&str] = &[".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"];
+    ENDS.iter().any(|it| name.ends_with(it))
 }
 
 /// What a root module in a folder may read while it is evaluated: files below the nearest `.git`

@@ -48,9 +48,6 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
             found.is_wanted(path)
         });
-    let unread =
-        found.skipped.iter().map(|it| (None, format!("{it} is JSON, which isn't read yet")));
-    report.gaps.extend(unread);
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
         (format.write)(&report, terminal)?;
     }

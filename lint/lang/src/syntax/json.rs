@@ -142,9 +142,9 @@ impl Lower<'_> {
             Data::Bool(it) => ExprKind::Bool(*it),
             Data::Number { number, .. } => ExprKind::Number(Some(number.clone())),
             Data::String(it) => return self.string(it, node.span, text),
-            Data::List(it) => ExprKind::Tuple(
-                it.iter().map(|it| self.value(it, text)).collect::<Result<_, _>>()?,
-            ),
+            Data::List(it) => {
+                ExprKind::Tuple(it.iter().map(|it| self.value(it, text)).collect::<Result<_, _>>()?)
+            }
             Data::Map(entries) => {
                 let mut seen = std::collections::HashSet::new();
                 let mut out = Vec::with_capacity(entries.len());
