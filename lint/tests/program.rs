@@ -124,13 +124,10 @@ fn the_summary_counts_roots_files_instances_and_what_each_rule_judged() {
 
 #[test]
 fn what_was_not_read_is_said() {
-    let document = lint_all(&[
-        (
-            "main.tf",
-            "module \"a\" {\n  source = \"hashicorp/consul/aws\"\n}\nmodule \"b\" {\n  source = \"./b\"\n}",
-        ),
-        ("x.tf.json", "{}"),
-    ]);
+    let document = lint_all(&[(
+        "main.tf",
+        "module \"a\" {\n  source = \"hashicorp/consul/aws\"\n}\nmodule \"b\" {\n  source = \"./b\"\n}",
+    )]);
     let whys: Vec<_> = document["not_read"]
         .as_array()
         .unwrap()
@@ -141,9 +138,26 @@ fn what_was_not_read_is_said() {
         whys,
         [
             "calls a module from elsewhere, which was not read",
-            "calls a module in b, which was not read",
-            "x.tf.json is JSON, which isn't read yet"
+            "calls a module in b, which was not read"
         ]
+    );
+}
+
+#[test]
+fn a_configuration_in_json_is_judged_as_any_other() {
+    let document = lint_all(&[
+        (
+            "x.tf.json",
+            r#"{ "resource": { "docker_image": { "a": { "name": "nginx:${var.t}" } } } }"#,
+        ),
+        ("v.tf", "variable \"t\" {\n  default = \"latest\"\n}\n"),
+    ]);
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{document:#}");
+    assert_eq!(findings[0]["rule"], "image-floating-tag");
+    assert_eq!(
+        findings[0]["at"]["path"].as_str().or(findings[0]["path"].as_str()).unwrap_or("x.tf.json"),
+        "x.tf.json"
     );
 }
 

@@ -44,10 +44,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     })?;
     let workspace = Workspace::new(std::mem::take(&mut found.sources));
-    let mut report =
-        judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
-            found.is_wanted(path)
-        });
+    let report = judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
+        found.is_wanted(path)
+    });
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
         (format.write)(&report, terminal)?;
     }

@@ -27,6 +27,9 @@ impl<'w> Evaluation<'w> {
     /// `module.a["x"].aws_iam_policy.p.policy`, `module.a.local.b`.
     #[must_use]
     pub fn evaluate(&self, text: &str) -> Evaluated {
+        // A heredoc ends with its line.
+        let wrapped = text.contains("<<").then(|| format!("({text}\n)"));
+        let text = wrapped.as_deref().unwrap_or(text);
         let file = self.add_text("<expression>", text);
         let expr = match syntax::expression(file, text) {
             Ok(it) => it,
