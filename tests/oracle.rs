@@ -7,6 +7,8 @@ mod answers;
 mod expressions;
 #[path = "oracle/ours.rs"]
 mod ours;
+#[path = "oracle/random.rs"]
+mod random;
 
 use std::collections::BTreeMap;
 
@@ -37,11 +39,16 @@ locals {
 }
 "#;
 
+/// How many expressions are made at random.
+const RANDOM: usize = 4_000;
+
 #[test]
 fn expressions_come_to_what_terraform_makes_of_them() {
     let mut all = expressions::written();
     all.extend(expressions::variations(&all));
     all.extend(expressions::operators());
+    let mut random = random::Random::new(20_261_121);
+    all.extend((0..RANDOM).map(|at| random.any(1 + at % 4)));
     all.sort();
     all.dedup();
     if let Ok(only) = std::env::var("ORACLE_ONLY") {

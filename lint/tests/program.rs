@@ -155,10 +155,7 @@ fn a_configuration_in_json_is_judged_as_any_other() {
     let findings = document["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1, "{document:#}");
     assert_eq!(findings[0]["rule"], "image-floating-tag");
-    assert_eq!(
-        findings[0]["at"]["path"].as_str().or(findings[0]["path"].as_str()).unwrap_or("x.tf.json"),
-        "x.tf.json"
-    );
+    assert_eq!(findings[0]["place"]["path"], "x.tf.json");
 }
 
 #[test]

@@ -49,8 +49,9 @@ pub use view::{Found, Resource, View};
 const DEEPEST: u32 = 300;
 /// How many parts the value of a variable, local, output or attribute may have.
 const MOST_PARTS: usize = 1_000_000;
-/// How many expressions one evaluation may evaluate: some seconds of work.
-const MOST_STEPS: u64 = 30_000_000;
+/// How many expressions one evaluation may evaluate: a second of work, and a hundred times what large
+/// configurations need.
+const MOST_STEPS: u64 = 5_000_000;
 
 /// The values of one root module and of what it calls, computed when they are asked for.
 pub struct Evaluation<'w> {

@@ -268,7 +268,7 @@ impl<'w> Evaluation<'w> {
                 format!("cannot recursively call {name} from inside another template function");
             return self.call_refused(name, CallError::Call(why), arguments, span);
         }
-        if !source.is_known() && source.ty() != Type::String {
+        if name == "templatestring" && !source.is_known() && source.ty() != Type::String {
             // What it will be is asked when it is known.
             return self.because(Type::Dynamic, &source).mark(source.marks());
         }

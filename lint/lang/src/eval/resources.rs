@@ -29,6 +29,9 @@ pub(super) struct Instance<'w> {
     computed: RefCell<Option<Rc<HashMap<String, Value>>>>,
 }
 
+/// Resource instances beyond this many are gaps.
+const MOST_RESOURCES: usize = 200_000;
+
 /// What no provider sees of a resource.
 const META: &[&str] =
     &["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
@@ -77,7 +80,14 @@ impl<'w> Evaluation<'w> {
         // Who asks while `count` is being computed goes round in a ring and finds nothing.
         module.resources.borrow_mut().insert(key, Rc::from([]));
         let (ty, name) = (&block.labels[0], &block.labels[1]);
-        let expanded = self.expand(block, &Scope::of(module.clone()));
+        let so_far = self.resources.borrow().len();
+        let is_full = so_far >= MOST_RESOURCES;
+        let mut expanded =
+            if is_full { Vec::new() } else { self.expand(block, &Scope::of(module.clone())) };
+        if is_full || so_far + expanded.len() > MOST_RESOURCES {
+            self.gap(block.head, "has more instances than are looked into");
+            expanded.clear();
+        }
         let mut all = self.resources.borrow_mut();
         let mut instances = Vec::with_capacity(expanded.len());
         for (key, scope) in expanded {
