@@ -1,5 +1,7 @@
 //! Which texts are Terraform's language: ours and real Terraforms accept and refuse the same.
 
+#[path = "oracle_syntax/folders.rs"]
+mod folders;
 #[path = "oracle_syntax/spans.rs"]
 mod spans;
 #[path = "oracle_syntax/values.rs"]

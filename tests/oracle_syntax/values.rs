@@ -53,7 +53,7 @@ fn templates_and_heredocs_come_to_terraforms_text() {
     assert!(cases.len() > 120);
 }
 
-struct NoFiles;
+pub(crate) struct NoFiles;
 
 impl Files for NoFiles {
     fn read(&self, _: &str) -> Result<std::sync::Arc<[u8]>, Unread> {

@@ -1,9 +1,15 @@
 //! Files of one folder put together as Terraform does.
 
+mod overrides;
+mod settings;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::source::{Fault, Span};
 use crate::syntax::{Attribute, Block, Body, Expr, ExprKind};
+
+pub use settings::{ProviderBlock, RequiredProvider};
 
 /// What the files of one folder declare together.
 #[derive(Debug, Default)]
@@ -18,7 +24,9 @@ pub struct Module {
     pub outputs: BTreeMap<Arc<str>, Block>,
     /// `module` blocks by name.
     pub calls: BTreeMap<Arc<str>, Block>,
-    /// All other blocks: `provider`, `terraform`, `check`, and what is younger than this program.
+    /// All other blocks: `provider`, `terraform`, `moved`, `import`, `removed`, `check`, `action`,
+    /// `list`, and what is younger than this program. [`Module::others_of`] and its neighbours read
+    /// them.
     pub others: Vec<Block>,
     /// `resource`, `data` and `ephemeral` blocks, in the order in which they are written.
     resources: Vec<(Mode, Block)>,
@@ -35,14 +43,6 @@ pub enum Mode {
     Data,
     /// `ephemeral`.
     Ephemeral,
-}
-
-/// What a module call calls.
-#[derive(Debug)]
-pub(crate) enum Called<'w> {
-    Module(&'w Module),
-    /// Nothing that can be looked into: a clause that tells why.
-    Unseen(String),
 }
 
 impl Mode {
@@ -66,16 +66,47 @@ impl Mode {
     }
 }
 
+/// What a module call calls.
+#[derive(Debug)]
+pub(crate) enum Called<'w> {
+    Module(&'w Module),
+    /// Nothing that can be looked into: a clause that tells why.
+    Unseen(String),
+}
+
+/// What is wrong with the files of a folder together; a place is told in words.
+pub(crate) struct Faults<'a> {
+    pub(crate) found: Vec<Fault>,
+    pub(crate) place: &'a dyn Fn(Span) -> String,
+}
+
+impl Faults<'_> {
+    fn twice(&mut self, what: &str, span: Span, first: Span) {
+        let message = format!("declares {what} again, after {}", (self.place)(first));
+        self.found.push(Fault { span, message });
+    }
+
+    fn tell(&mut self, span: Span, message: String) {
+        self.found.push(Fault { span, message });
+    }
+}
+
 impl Module {
-    /// Puts bodies together; those of override files are merged into what the others declare.
-    /// Of two declarations with one name the first holds, but both resources are kept.
-    pub(crate) fn new(folder: Arc<str>, bodies: Vec<Body>, overrides: Vec<Body>) -> Self {
+    /// Puts bodies together; those of override files are merged into what the others declare. Of two
+    /// declarations with one name the first holds, and the second is a fault; of resources, both are
+    /// kept.
+    pub(crate) fn new(
+        folder: Arc<str>,
+        bodies: Vec<Body>,
+        overrides: Vec<Body>,
+        faults: &mut Faults<'_>,
+    ) -> Self {
         let mut module = Self { folder, ..Self::default() };
         for block in bodies.into_iter().flat_map(|it| it.blocks) {
-            module.add(block);
+            module.add(block, faults);
         }
         for block in overrides.into_iter().flat_map(|it| it.blocks) {
-            module.merge(block);
+            module.merge(block, faults);
         }
         module
     }
@@ -85,7 +116,9 @@ impl Module {
     pub fn local_source(&self, call: &Block) -> Option<String> {
         match &call.body.attribute("source")?.value {
             Expr { kind: ExprKind::String(it), .. }
-                if it.starts_with("./") || it.starts_with("../") || &**it == ".." =>
+                if it.starts_with("./")
+                    || it.starts_with("../")
+                    || matches!(&**it, "." | "..") =>
             {
                 Some(join(&self.folder, it))
             }
@@ -106,65 +139,57 @@ impl Module {
         all.filter(move |(_, it)| it.0 == mode).map(|(at, it)| (at, &it.1))
     }
 
-    fn add(&mut self, block: Block) {
-        let name = block.labels.first().cloned();
+    fn add(&mut self, block: Block, faults: &mut Faults<'_>) {
         if let (Some(mode), [ty, name]) = (Mode::of(&block.kind), block.labels.as_slice()) {
             let key = (mode, ty.clone(), name.clone());
+            let first = self.by_name.get(&key).and_then(|at| self.resources.get(*at));
+            if let Some((_, first)) = first {
+                let what = format!("{}{ty}.{name}", mode.prefix());
+                faults.twice(&what, block.head, first.head);
+            }
             self.by_name.entry(key).or_insert(self.resources.len());
             self.resources.push((mode, block));
             return;
         }
-        match (&*block.kind, name) {
-            ("variable", Some(name)) => drop(self.variables.entry(name).or_insert(block)),
-            ("output", Some(name)) => drop(self.outputs.entry(name).or_insert(block)),
-            ("module", Some(name)) => drop(self.calls.entry(name).or_insert(block)),
+        let name = block.labels.first().cloned();
+        let (title, named) = match (&*block.kind, name) {
+            ("variable", Some(name)) => (format!("var.{name}"), self.variables.entry(name)),
+            ("output", Some(name)) => (format!("output {name}"), self.outputs.entry(name)),
+            ("module", Some(name)) => (format!("module.{name}"), self.calls.entry(name)),
             ("locals", _) => {
                 for it in block.body.attributes {
-                    self.locals.entry(it.name.clone()).or_insert(it);
-                }
-            }
-            _ => self.others.push(block),
-        }
-    }
-
-    fn merge(&mut self, block: Block) {
-        let existing = match (&*block.kind, block.labels.first()) {
-            ("variable", Some(name)) => self.variables.get_mut(name),
-            ("output", Some(name)) => self.outputs.get_mut(name),
-            ("module", Some(name)) => self.calls.get_mut(name),
-            ("resource" | "data" | "ephemeral", _) => {
-                let mut all = self.resources.iter_mut().map(|(_, it)| it);
-                all.find(|it| it.kind == block.kind && it.labels == block.labels)
-            }
-            ("locals", _) => {
-                for it in block.body.attributes {
-                    self.locals.insert(it.name.clone(), it);
+                    self.add_local(it, faults);
                 }
                 return;
             }
             _ => {
-                self.others.iter_mut().find(|it| it.kind == block.kind && it.labels == block.labels)
+                self.check_other(&block, faults);
+                self.others.push(block);
+                return;
             }
         };
-        match existing {
-            Some(existing) => merge_body(&mut existing.body, block.body),
-            None => self.add(block),
+        match named {
+            std::collections::btree_map::Entry::Vacant(it) => drop(it.insert(block)),
+            std::collections::btree_map::Entry::Occupied(it) => {
+                faults.twice(&title, block.head, it.get().head);
+            }
+        }
+    }
+
+    fn add_local(&mut self, local: Attribute, faults: &mut Faults<'_>) {
+        match self.locals.get(&local.name) {
+            Some(first) => {
+                let title = format!("local.{}", local.name);
+                faults.twice(&title, local.name_span, first.name_span);
+            }
+            None => drop(self.locals.insert(local.name.clone(), local)),
         }
     }
 }
 
-/// An attribute replaces the one of its name; nested blocks replace all of their kind.
-fn merge_body(body: &mut Body, over: Body) {
-    for it in over.attributes {
-        body.attributes.retain(|old| old.name != it.name);
-        body.attributes.push(it);
-    }
-    body.blocks.retain(|old| !over.blocks.iter().any(|it| it.kind == old.kind));
-    body.blocks.extend(over.blocks);
-}
-
 /// `path` seen from `folder`, without `.` and as few `..` as possible.
-fn join(folder: &str, path: &str) -> String {
+pub(crate) fn join(folder: &str, path: &str) -> String {
+    let folder = if path.starts_with('/') { "/" } else { folder };
     let rooted = folder.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(path.split('/')) {
@@ -188,5 +213,6 @@ mod tests {
         assert_eq!(join("x", ".."), "");
         assert_eq!(join("../x", "../../y"), "../../y");
         assert_eq!(join("/srv/x", "../y/"), "/srv/y");
+        assert_eq!(join("x", "/srv/y"), "/srv/y");
     }
 }

@@ -1,20 +1,44 @@
 //! All files below the paths that a user names, read and put together by folder.
 
+mod lock;
+mod manifest;
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::module::{Called, Module};
+use rayon::prelude::*;
+
+use crate::eval::Gap;
+use crate::module::{Called, Faults, Module};
 use crate::source::{Fault, File, FileId, Place, Source, Span};
 use crate::syntax::{self, Block, Body};
+
+use manifest::Manifest;
+use names::FileKind;
+
+pub use lock::{Lock, Locked};
+pub use names::is_configuration;
 
 /// Configurations, as they are written. A file that can't be read is a [`Fault`]; the others go on.
 #[derive(Debug, Default)]
 pub struct Workspace {
     files: Vec<File>,
     faults: Vec<Fault>,
+    left_out: Vec<Gap>,
     modules: BTreeMap<Arc<str>, Module>,
     /// Variable files by their paths.
     variables: BTreeMap<Arc<str>, Body>,
+    /// By the folders of root modules.
+    locks: BTreeMap<Arc<str>, Lock>,
+    manifests: BTreeMap<Arc<str>, Manifest>,
+}
+
+/// What a file says.
+enum Read {
+    Body(Body),
+    Manifest(Manifest),
+    LeftOut,
 }
 
 impl Workspace {
@@ -26,35 +50,65 @@ impl Workspace {
         let mut sources: Vec<Source> = sources.into_iter().collect();
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         sources.dedup_by(|a, b| a.path == b.path);
-        let tofu: BTreeSet<String> = sources
-            .iter()
-            .filter_map(|it| it.path.strip_suffix(".tofu").map(|stem| format!("{stem}.tf")))
+        let shadowed: BTreeSet<String> =
+            sources.iter().filter_map(|it| names::shadowed(&it.path)).collect();
+        sources.retain(|it| !shadowed.contains(&it.path));
+        let read: Vec<(File, Result<Read, Fault>)> = sources
+            .into_par_iter()
+            .enumerate()
+            .map(|(at, source)| {
+                let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+                let broken = source.broken.clone();
+                let file = File::new(id, source);
+                let read = match broken {
+                    Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
+                    None => read(&file),
+                };
+                (file, read)
+            })
             .collect();
+        Self::of(read)
+    }
+
+    fn of(read: Vec<(File, Result<Read, Fault>)>) -> Self {
         let mut workspace = Self::default();
-        let mut folders: BTreeMap<Arc<str>, [Vec<syntax::Body>; 2]> = BTreeMap::new();
-        for source in sources.into_iter().filter(|it| !tofu.contains(&it.path)) {
-            let id = FileId(u32::try_from(workspace.files.len()).unwrap_or(u32::MAX));
-            let broken = source.broken.clone();
-            let file = File::new(id, source);
-            let read = match broken {
-                Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
-                None => read(&file),
-            };
-            match read {
-                Ok(body) if is_variables(file.path()) => {
+        let mut folders: BTreeMap<Arc<str>, [Vec<Body>; 2]> = BTreeMap::new();
+        for (file, read) in read {
+            match (read, names::kind(file.path())) {
+                (Err(fault), _) => workspace.faults.push(fault),
+                (Ok(Read::LeftOut), _) => workspace.left_out.push(Gap {
+                    span: file.beginning(),
+                    why: "is written for Terragrunt, which is not looked into".to_owned(),
+                }),
+                (Ok(Read::Manifest(it)), _) => {
+                    let root = names::root_of_manifest(file.path()).unwrap_or_default();
+                    workspace.manifests.insert(root.into(), it);
+                }
+                (Ok(Read::Body(body)), FileKind::Variables) => {
                     workspace.variables.insert(file.path().clone(), body);
                 }
-                Ok(body) => {
-                    let bodies = folders.entry(file.folder().into()).or_default();
-                    bodies[usize::from(is_override(file.path()))].push(body);
+                (Ok(Read::Body(body)), FileKind::Lock) => {
+                    workspace.locks.insert(file.folder().into(), Lock::new(&body));
                 }
-                Err(fault) => workspace.faults.push(fault),
+                (Ok(Read::Body(body)), kind) => {
+                    let is_override = kind == FileKind::Configuration { is_override: true };
+                    let bodies = folders.entry(file.folder().into()).or_default();
+                    bodies[usize::from(is_override)].push(body);
+                }
             }
             workspace.files.push(file);
         }
+        let place = |it: Span| workspace.place(it).map(|it| it.to_string()).unwrap_or_default();
+        let mut faults = Faults { found: Vec::new(), place: &place };
+        let mut modules = BTreeMap::new();
         for (folder, [bodies, overrides]) in folders {
-            workspace.modules.insert(folder.clone(), Module::new(folder, bodies, overrides));
+            let module = Module::new(folder.clone(), bodies, overrides, &mut faults);
+            modules.insert(folder, module);
         }
+        let found = faults.found;
+        workspace.modules = modules;
+        workspace.faults.extend(found);
+        workspace.faults.sort_by_key(|it| it.span);
         workspace
     }
 
@@ -64,10 +118,23 @@ impl Workspace {
         &self.files
     }
 
-    /// The files that can't be read, in the order of their paths.
+    /// What is wrong with files: those that can't be read, and what Terraform refuses of several
+    /// together, as a name that is declared twice. In the order of their paths and places.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// The files that are recognised but not looked into, in the order of their paths.
+    #[must_use]
+    pub fn left_out(&self) -> &[Gap] {
+        &self.left_out
+    }
+
+    /// What the lock file of the root module in a folder says; `None` if there is none.
+    #[must_use]
+    pub fn lock(&self, folder: &str) -> Option<&Lock> {
+        self.locks.get(folder)
     }
 
     /// The file that a span lies in; `None` for a span of another workspace.
@@ -89,8 +156,9 @@ impl Workspace {
 
     /// The variable files of a folder that Terraform loads by itself, the later before the earlier.
     pub(crate) fn automatic_variables(&self, folder: &str) -> Vec<&Body> {
-        let of = |name: &str| {
-            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        let of = |name: &str| match folder {
+            "" => name.to_owned(),
+            _ => format!("{folder}/{name}"),
         };
         let named = ["terraform.tfvars", "terraform.tfvars.json"];
         let mut out: Vec<&Body> = named.iter().filter_map(|it| self.variables(&of(it))).collect();
@@ -102,15 +170,22 @@ impl Workspace {
         out
     }
 
-    /// The module that a call calls.
-    pub(crate) fn called(&self, by: &Module, call: &Block) -> Called<'_> {
-        match by.local_source(call) {
+    /// The module that a call calls. `root` is the folder of the root module, and `path` the names of
+    /// the calls from there to this one: `vpc.subnets`.
+    pub(crate) fn called(&self, root: &str, path: &str, by: &Module, call: &Block) -> Called<'_> {
+        match self.folder_of(root, path, by, call) {
             Some(folder) => match self.module(&folder) {
                 Some(it) => Called::Module(it),
                 None => Called::Unseen(format!("calls a module in {folder}, which was not read")),
             },
-            None => Called::Unseen("calls a module from elsewhere, which was not read".to_owned()),
+            None => Called::Unseen(
+                "calls a module from elsewhere, which is not in .terraform/modules".to_owned(),
+            ),
         }
+    }
+
+    fn folder_of(&self, root: &str, path: &str, by: &Module, call: &Block) -> Option<String> {
+        by.local_source(call).or_else(|| self.manifests.get(root)?.get(path).cloned())
     }
 
     /// The module of a folder.
@@ -122,19 +197,52 @@ impl Workspace {
     /// The folders that modules call though nothing of them was read.
     #[must_use]
     pub fn unread_folders(&self) -> BTreeSet<String> {
-        let called = self.modules.values().flat_map(|it| self.called_by(it));
-        called.filter(|it| !self.modules.contains_key(&**it)).collect()
+        let mut out: BTreeSet<String> =
+            self.modules.values().flat_map(|it| self.called_by(it)).collect();
+        for (root, manifest) in &self.manifests {
+            if let Some(module) = self.module(root) {
+                self.remote(module, manifest, &mut out);
+            }
+        }
+        out.retain(|it| !self.modules.contains_key(&**it));
+        out
+    }
+
+    /// The folders of remote modules that are called from a root module, itself or through others.
+    fn remote(&self, root: &Module, manifest: &Manifest, out: &mut BTreeSet<String>) {
+        let mut open = vec![(root, String::new())];
+        // Each entry of the manifest is one call, so that the walk has an end but for local rings.
+        let mut left = 10_000;
+        while let Some((module, prefix)) = open.pop() {
+            for (name, call) in &module.calls {
+                left -= 1;
+                if left == 0 {
+                    return;
+                }
+                let path = format!("{prefix}{name}");
+                let folder = module.local_source(call).or_else(|| manifest.get(&path).cloned());
+                let Some(folder) = folder else { continue };
+                if let Some(it) = self.module(&folder)
+                    && manifest.contains_key(&path)
+                {
+                    open.push((it, format!("{path}.")));
+                }
+                out.insert(folder);
+            }
+        }
     }
 
     /// The modules that no other module calls, in the order of their folders. Of modules that
     /// call each other in a ring, the first is one too, so that nothing is left out.
     #[must_use]
     pub fn roots(&self) -> Vec<&Module> {
-        let called: BTreeSet<String> = self
+        let own = |it: &Module, folder: &str| *folder == *it.folder;
+        let mut called: BTreeSet<String> = self
             .modules
             .values()
-            .flat_map(|it| self.called_by(it).filter(|folder| **folder != *it.folder))
+            .flat_map(|it| self.called_by(it).filter(move |folder| !own(it, folder)))
             .collect();
+        called.extend(self.manifests.values().flat_map(BTreeMap::values).cloned());
         let mut seen = BTreeSet::new();
         let mut roots = Vec::new();
         let first = self.modules.values().filter(|it| !called.contains(&*it.folder));
@@ -150,6 +258,8 @@ impl Workspace {
 
     fn reach<'a>(&'a self, from: &'a Module, seen: &mut BTreeSet<&'a str>) {
         let mut open = vec![from];
+        let remote = self.manifests.get(&from.folder).into_iter().flat_map(BTreeMap::values);
+        open.extend(remote.filter_map(|it| self.module(it)));
         while let Some(module) = open.pop() {
             if seen.insert(&module.folder) {
                 open.extend(self.called_by(module).filter_map(|it| self.module(&it)));
@@ -162,22 +272,26 @@ impl Workspace {
     }
 }
 
-fn read(file: &File) -> Result<Body, Fault> {
-    match (file.path().ends_with(".json"), is_variables(file.path())) {
-        (false, _) => syntax::parse(file.id(), file.text()),
-        (true, false) => syntax::parse_json(file.id(), file.text()),
-        (true, true) => syntax::parse_json_values(file.id(), file.text()),
+fn read(file: &File) -> Result<Read, Fault> {
+    let (id, text) = (file.id(), file.text());
+    let is_json = file.path().ends_with(".json");
+    match names::kind(file.path()) {
+        FileKind::Terragrunt => Ok(Read::LeftOut),
+        FileKind::Manifest => {
+            let root = names::root_of_manifest(file.path()).unwrap_or_default();
+            manifest::read(id, text, root).map(Read::Manifest)
+        }
+        FileKind::Variables if is_json => syntax::parse_json_values(id, text).map(Read::Body),
+        FileKind::Configuration { .. } if is_json => syntax::parse_json(id, text).map(Read::Body),
+        kind => {
+            let body = syntax::parse(id, text)?;
+            match body.blocks.first().filter(|_| kind == FileKind::Variables) {
+                Some(it) => {
+                    let message = format!("holds values of variables, and no {} block", it.kind);
+                    Err(Fault { span: it.head, message })
+                }
+                None => Ok(Read::Body(body)),
+            }
+        }
     }
-}
-
-/// Files with such names give values to variables.
-fn is_variables(path: &str) -> bool {
-    path.ends_with(".tfvars") || path.ends_with(".tfvars.json")
-}
-
-/// Files with such names are merged into the others.
-fn is_override(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu")).unwrap_or(name);
-    stem == "override" || stem.ends_with("_override")
 }

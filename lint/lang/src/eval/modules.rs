@@ -173,7 +173,9 @@ impl<'w> Evaluation<'w> {
         name: &str,
         call: &'w Block,
     ) -> Children {
-        let module = match self.workspace.called(parent.module, call) {
+        let path = calls_to(parent, name);
+        let root = self.instance(0).map(|it| it.module.folder.clone()).unwrap_or_default();
+        let module = match self.workspace.called(&root, &path, parent.module, call) {
             Called::Module(it) => it,
             Called::Unseen(why) => {
                 self.gap(call.head, why.clone());
@@ -291,6 +293,19 @@ pub(super) fn in_instances(
         InstanceKey::Key(it) => Some((it.clone(), value(*at))),
         InstanceKey::Index(_) | InstanceKey::Single | InstanceKey::Any => None,
     }))
+}
+
+/// The names of the calls from the root module to this one: `vpc.subnets`.
+fn calls_to(from: &ModuleInstance<'_>, name: &str) -> String {
+    let mut names = vec![name];
+    let mut at = Some(from);
+    while let Some(instance) = at {
+        let call = instance.call.as_ref();
+        names.extend(call.and_then(|(call, _)| call.labels.first()).map(|it| &**it));
+        at = call.and_then(|(_, scope)| scope.module.as_deref());
+    }
+    names.reverse();
+    names.join(".")
 }
 
 fn calls_itself(from: &ModuleInstance<'_>, module: &Module) -> bool {

@@ -90,6 +90,10 @@ fn in_our_words(message: &str) -> String {
     }
 }
 
+/// How many steps (`.a`, `[0]`) may follow a value: each nests what comes before, and the parser's
+/// own limits don't count them.
+const LONGEST_TRAVERSAL: usize = 200;
+
 type Operators = std::iter::Peekable<std::vec::IntoIter<TraversalOperator>>;
 
 /// Lowers what the parser built from one file.
@@ -183,6 +187,11 @@ impl<'a> Lower<'a> {
             Expression::Traversal(it) => {
                 let start = self.span(it.expr.span()).start;
                 let of = self.expr(it.expr);
+                if it.operators.len() > LONGEST_TRAVERSAL {
+                    let why = format!("takes more than {LONGEST_TRAVERSAL} steps from one value");
+                    self.refuse(of.span, &why);
+                    return of;
+                }
                 let operators: Vec<_> =
                     it.operators.into_iter().map(Decorated::into_value).collect();
                 return self.traversal(start, of, &mut operators.into_iter().peekable());
