@@ -13,8 +13,11 @@ const MODULES: &[(&str, Files)] = &[
     ("json", &[("main.tf.json", JSON)]),
     (
         "json_lists",
-        &[("main.tf.json", r#"[{"locals": [{"a": 1}, {"b": [2, {"c": null}]}], "//": "x"},
-            {"output": [{"a": {"value": "${local.a}"}}, {"b": [{"value": "${local.b}"}]}]}]"#)],
+        &[(
+            "main.tf.json",
+            r#"[{"locals": [{"a": 1}, {"b": [2, {"c": null}]}], "//": "x"},
+            {"output": [{"a": {"value": "${local.a}"}}, {"b": [{"value": "${local.b}"}]}]}]"#,
+        )],
     ),
     (
         "overrides",
@@ -68,16 +71,25 @@ resource "terraform_data" "e" {
 }
 "#,
             ),
-            ("b_override.tf.json", r#"{"locals": {"d": "${local.c + 1}"}, "variable": {"b": {"default": {"x": "${y}"}}}}"#),
+            (
+                "b_override.tf.json",
+                r#"{"locals": {"d": "${local.c + 1}"}, "variable": {"b": {"default": {"x": "${y}"}}}}"#,
+            ),
             ("override.tf", "output \"c\" { value = \"now ${local.c}\" }\n"),
         ],
     ),
     (
         "json_under_hcl",
         &[
-            ("main.tf.json", r#"{"resource": {"terraform_data": {"a": {"input": {"x": 1}, "triggers_replace": [1]}}}}"#),
+            (
+                "main.tf.json",
+                r#"{"resource": {"terraform_data": {"a": {"input": {"x": 1}, "triggers_replace": [1]}}}}"#,
+            ),
             ("main_override.tf", "resource \"terraform_data\" \"a\" {\n  input = [\"over\"]\n}\n"),
-            ("outputs.tf", "output \"a\" { value = terraform_data.a.input }\noutput \"b\" { value = terraform_data.a.triggers_replace }\n"),
+            (
+                "outputs.tf",
+                "output \"a\" { value = terraform_data.a.input }\noutput \"b\" { value = terraform_data.a.triggers_replace }\n",
+            ),
         ],
     ),
 ];
@@ -118,12 +130,27 @@ const REFUSED: &[(&str, Files)] = &[
     ("main.tf:3", &[("main.tf", "output \"a\" { value = 1 }\n\noutput \"a\" { value = 1 }\n")]),
     ("b.tf:1", &[("a.tf", "variable \"a\" {}\n"), ("b.tf", "variable \"a\" {}\n")]),
     ("main.tf:2", &[("main.tf", "locals { a = 1 }\nlocals { a = 1 }\n")]),
-    ("main.tf:2", &[("main.tf", "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"a\" {}\n")]),
-    ("main.tf:2", &[("main.tf", "module \"a\" { source = \"./a\" }\nmodule \"a\" { source = \"./a\" }\n"), ("a/main.tf", "")]),
+    (
+        "main.tf:2",
+        &[(
+            "main.tf",
+            "resource \"terraform_data\" \"a\" {}\nresource \"terraform_data\" \"a\" {}\n",
+        )],
+    ),
+    (
+        "main.tf:2",
+        &[
+            ("main.tf", "module \"a\" { source = \"./a\" }\nmodule \"a\" { source = \"./a\" }\n"),
+            ("a/main.tf", ""),
+        ],
+    ),
     ("main.tf:2", &[("main.tf", "provider \"terraform\" {}\nprovider \"terraform\" {}\n")]),
     (
         "main.tf:5",
-        &[("main.tf", "terraform {\n  required_providers {}\n}\nterraform {\n  required_providers {}\n}\n")],
+        &[(
+            "main.tf",
+            "terraform {\n  required_providers {}\n}\nterraform {\n  required_providers {}\n}\n",
+        )],
     ),
     ("override.tf:1", &[("override.tf", "locals { a = 1 }\n")]),
     ("override.tf:1", &[("override.tf", "variable \"a\" {}\n")]),
@@ -141,7 +168,10 @@ const REFUSED: &[(&str, Files)] = &[
         "override.tf:2",
         &[
             ("main.tf", "variable \"a\" { default = 1 }\n"),
-            ("override.tf", "variable \"a\" {\n  validation {\n    condition = var.a > 0\n    error_message = \"x\"\n  }\n}\n"),
+            (
+                "override.tf",
+                "variable \"a\" {\n  validation {\n    condition = var.a > 0\n    error_message = \"x\"\n  }\n}\n",
+            ),
         ],
     ),
     (
@@ -152,11 +182,20 @@ const REFUSED: &[(&str, Files)] = &[
     ("main.tf.json:1", &[("main.tf.json", "{\"output\": {\"a\": [1]}}\n")]),
     ("main.tf.json:1", &[("main.tf.json", "{\"output\": {\"a\": {\"value\": 1,}}}\n")]),
     ("main.tf.json:1", &[("main.tf.json", "{\"locals\": {\"a\": 1, \"a\": 2}}\n")]),
-    ("main.tf.json:1", &[("main.tf.json", "{\"locals\": {\"a\": \"${\"}, \"output\": {\"a\": {\"value\": \"${local.a}\"}}}\n")]),
+    (
+        "main.tf.json:1",
+        &[(
+            "main.tf.json",
+            "{\"locals\": {\"a\": \"${\"}, \"output\": {\"a\": {\"value\": \"${local.a}\"}}}\n",
+        )],
+    ),
     ("main.tf.json:1", &[("main.tf.json", "[1]\n")]),
     ("main.tf.json:1", &[("main.tf.json", "{\"variable\": {\"a\": {\"type\": \"list(\"}}}\n")]),
     ("terraform.tfvars:1", &[("terraform.tfvars", "a {}\n"), ("main.tf", "variable \"a\" {}\n")]),
-    ("terraform.tfvars.json:1", &[("terraform.tfvars.json", "[{\"a\": 1}]\n"), ("main.tf", "variable \"a\" {}\n")]),
+    (
+        "terraform.tfvars.json:1",
+        &[("terraform.tfvars.json", "[{\"a\": 1}]\n"), ("main.tf", "variable \"a\" {}\n")],
+    ),
 ];
 
 #[test]

@@ -116,9 +116,7 @@ impl Module {
     pub fn local_source(&self, call: &Block) -> Option<String> {
         match &call.body.attribute("source")?.value {
             Expr { kind: ExprKind::String(it), .. }
-                if it.starts_with("./")
-                    || it.starts_with("../")
-                    || matches!(&**it, "." | "..") =>
+                if it.starts_with("./") || it.starts_with("../") || matches!(&**it, "." | "..") =>
             {
                 Some(join(&self.folder, it))
             }

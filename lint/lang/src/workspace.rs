@@ -20,6 +20,10 @@ use names::FileKind;
 pub use lock::{Lock, Locked};
 pub use names::is_configuration;
 
+/// The parser goes down into what is nested, and its limit of 64 levels does not fit into the usual
+/// two megabytes in an unoptimised build.
+const STACK: usize = 16 << 20;
+
 /// Configurations, as they are written. A file that can't be read is a [`Fault`]; the others go on.
 #[derive(Debug, Default)]
 pub struct Workspace {
@@ -53,20 +57,20 @@ impl Workspace {
         let shadowed: BTreeSet<String> =
             sources.iter().filter_map(|it| names::shadowed(&it.path)).collect();
         sources.retain(|it| !shadowed.contains(&it.path));
-        let read: Vec<(File, Result<Read, Fault>)> = sources
-            .into_par_iter()
-            .enumerate()
-            .map(|(at, source)| {
-                let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-                let broken = source.broken.clone();
-                let file = File::new(id, source);
-                let read = match broken {
-                    Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
-                    None => read(&file),
-                };
-                (file, read)
-            })
-            .collect();
+        let one = |(at, source): (usize, Source)| {
+            let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            let broken = source.broken.clone();
+            let file = File::new(id, source);
+            let read = match broken {
+                Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
+                None => read(&file),
+            };
+            (file, read)
+        };
+        let read = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+            Ok(pool) => pool.install(|| sources.into_par_iter().enumerate().map(one).collect()),
+            Err(_) => sources.into_iter().enumerate().map(one).collect(),
+        };
         Self::of(read)
     }
 

@@ -56,7 +56,10 @@ fn opentofus_files_stand_for_terraforms_of_the_same_name() {
 #[test]
 fn remote_modules_are_where_init_put_them() {
     let workspace = read(&[
-        ("live/main.tf", "module \"vpc\" {\n  source = \"x/vpc/aws\"\n}\nlocals {\n  a = module.vpc.a\n}\n"),
+        (
+            "live/main.tf",
+            "module \"vpc\" {\n  source = \"x/vpc/aws\"\n}\nlocals {\n  a = module.vpc.a\n}\n",
+        ),
         (
             "live/.terraform/modules/modules.json",
             r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."},
@@ -70,7 +73,10 @@ fn remote_modules_are_where_init_put_them() {
              output \"a\" {\n  value = \"${module.subnets.a} ${module.local.a}\"\n}\n",
         ),
         ("live/.terraform/modules/vpc/local/main.tf", "output \"a\" {\n  value = \"local\"\n}\n"),
-        ("live/.terraform/modules/vpc.subnets/sub/main.tf", "output \"a\" {\n  value = \"subnet\"\n}\n"),
+        (
+            "live/.terraform/modules/vpc.subnets/sub/main.tf",
+            "output \"a\" {\n  value = \"subnet\"\n}\n",
+        ),
     ]);
     assert_eq!(workspace.faults(), []);
     assert_eq!(value(&workspace, "live", "local.a"), "subnet local");
@@ -81,10 +87,16 @@ fn remote_modules_are_where_init_put_them() {
 
 #[test]
 fn remote_modules_are_asked_for_and_else_unknown_with_why() {
-    let main = ("main.tf", "module \"a\" {\n  source = \"x/a/aws\"\n}\nmodule \"b\" {\n  source = \"x/b/aws\"\n}\nlocals {\n  a = module.a.x\n  b = module.b.x\n}\n");
+    let main = (
+        "main.tf",
+        "module \"a\" {\n  source = \"x/a/aws\"\n}\nmodule \"b\" {\n  source = \"x/b/aws\"\n}\nlocals {\n  a = module.a.x\n  b = module.b.x\n}\n",
+    );
     let list = r#"{"Modules": [{"Key": "a", "Source": "x/a/aws", "Dir": ".terraform/modules/a"}]}"#;
     let workspace = read(&[main, (".terraform/modules/modules.json", list)]);
-    assert_eq!(workspace.unread_folders().into_iter().collect::<Vec<_>>(), [".terraform/modules/a"]);
+    assert_eq!(
+        workspace.unread_folders().into_iter().collect::<Vec<_>>(),
+        [".terraform/modules/a"]
+    );
     assert_eq!(
         value(&workspace, "", "\"${local.b}${local.b}\""),
         "unknown [\"calls a module from elsewhere, which is not in .terraform/modules\"]"
@@ -100,7 +112,10 @@ fn a_lock_file_tells_versions_constraints_and_hashes() {
     let lock = workspace.lock("a").unwrap();
     let aws = &lock.providers["registry.terraform.io/hashicorp/aws"];
     let (version, span) = aws.version.clone().unwrap();
-    assert_eq!((&*version, workspace.place(span).unwrap().to_string()), ("5.1.0", "a/.terraform.lock.hcl:2:17".to_owned()));
+    assert_eq!(
+        (&*version, workspace.place(span).unwrap().to_string()),
+        ("5.1.0", "a/.terraform.lock.hcl:2:17".to_owned())
+    );
     assert_eq!(aws.constraints.as_deref(), Some("~> 5.0"));
     assert_eq!(aws.hashes.iter().map(|it| &*it.0).collect::<Vec<_>>(), ["h1:a", "zh:b"]);
     let other = &lock.providers["registry.terraform.io/x/y"];
@@ -110,9 +125,20 @@ fn a_lock_file_tells_versions_constraints_and_hashes() {
 
 #[test]
 fn terragrunts_files_are_said_to_be_left_out() {
-    let workspace = read(&[("live/terragrunt.hcl", "include \"root\" {\n path = find() \n"), ("main.tf", "")]);
-    let left: Vec<_> = workspace.left_out().iter().map(|it| (workspace.place(it.span).unwrap().to_string(), &*it.why)).collect();
-    assert_eq!(left, [("live/terragrunt.hcl:1:1".to_owned(), "is written for Terragrunt, which is not looked into")]);
+    let workspace =
+        read(&[("live/terragrunt.hcl", "include \"root\" {\n path = find() \n"), ("main.tf", "")]);
+    let left: Vec<_> = workspace
+        .left_out()
+        .iter()
+        .map(|it| (workspace.place(it.span).unwrap().to_string(), &*it.why))
+        .collect();
+    assert_eq!(
+        left,
+        [(
+            "live/terragrunt.hcl:1:1".to_owned(),
+            "is written for Terragrunt, which is not looked into"
+        )]
+    );
     assert_eq!(workspace.faults(), []);
     assert!(workspace.module("live").is_none());
 }
@@ -123,12 +149,21 @@ fn what_is_declared_twice_is_told_with_both_places() {
         ("a.tf", "variable \"x\" {}\n\nlocals {\n  l = 1\n}\n"),
         ("b.tf", "locals {\n  l = 2\n}\nvariable \"x\" {}\n"),
     ]);
-    let faults: Vec<_> = workspace.faults().iter().map(|it| format!("{}: {}", workspace.place(it.span).unwrap(), it.message)).collect();
+    let faults: Vec<_> = workspace
+        .faults()
+        .iter()
+        .map(|it| format!("{}: {}", workspace.place(it.span).unwrap(), it.message))
+        .collect();
     assert_eq!(
         faults,
-        ["b.tf:2:3: declares local.l again, after a.tf:4:3", "b.tf:4:1: declares var.x again, after a.tf:1:1"]
+        [
+            "b.tf:2:3: declares local.l again, after a.tf:4:3",
+            "b.tf:4:1: declares var.x again, after a.tf:1:1"
+        ]
     );
-    assert!(matches!(&workspace.module("").unwrap().locals["l"].value.kind, ExprKind::Number(Some(it)) if it.to_string() == "1"));
+    assert!(
+        matches!(&workspace.module("").unwrap().locals["l"].value.kind, ExprKind::Number(Some(it)) if it.to_string() == "1")
+    );
 }
 
 #[test]
@@ -164,12 +199,19 @@ fn a_property_of_a_resource_in_json_is_an_attribute_and_blocks() {
     let module = workspace.module("").unwrap();
     let (_, block) = module.resource(Mode::Managed, "aws_x", "y").unwrap();
     let body = &block.body;
-    assert!(body.is_json && body.attribute("ingress").is_some() && body.attribute("tags").is_some());
+    assert!(
+        body.is_json && body.attribute("ingress").is_some() && body.attribute("tags").is_some()
+    );
     let blocks = |kind| body.blocks_of(kind).count();
-    assert_eq!([blocks("ingress"), blocks("tags"), blocks("names"), blocks("provisioner")], [2, 1, 0, 1]);
+    assert_eq!(
+        [blocks("ingress"), blocks("tags"), blocks("names"), blocks("provisioner")],
+        [2, 1, 0, 1]
+    );
     assert!(matches!(body.blocks_of("rule").next(), Some(Content::Dynamic(_))));
     let ignored = &body.blocks.iter().find(|it| &*it.kind == "lifecycle").unwrap().body;
-    assert!(matches!(&ignored.attribute("ignore_changes").unwrap().value.kind, ExprKind::Variable(it) if &**it == "all"));
+    assert!(
+        matches!(&ignored.attribute("ignore_changes").unwrap().value.kind, ExprKind::Variable(it) if &**it == "all")
+    );
     let inputs = Inputs::default();
     let evaluation = Evaluation::new(&workspace, module, &inputs, &NoFiles, &NoDataSources);
     let resources = evaluation.resources();
@@ -228,12 +270,19 @@ something_new "x" {}
         (required, providers, versions, module.backend().unwrap().kind.to_string())
     };
     let (required, providers, versions, backend) = seen(&[("main.tf", text)]);
-    assert_eq!(required, ["aws Some(\"hashicorp/aws\") Some(\"~> 5.0\")", "old None Some(\">= 1\")"]);
+    assert_eq!(
+        required,
+        ["aws Some(\"hashicorp/aws\") Some(\"~> 5.0\")", "old None Some(\">= 1\")"]
+    );
     assert_eq!(providers, ["aws None 0", "aws Some(\"eu\") 1"]);
     assert_eq!(versions, ["String(\">= 1.5\")"]);
     assert_eq!(backend, "backend");
-    let (required, providers, versions, backend) = seen(&[("main.tf", text), ("override.tf", over)]);
-    assert_eq!(required, ["aws Some(\"x/aws\") None", "old None Some(\">= 1\")", "new Some(\"x/new\") None"]);
+    let (required, providers, versions, backend) =
+        seen(&[("main.tf", text), ("override.tf", over)]);
+    assert_eq!(
+        required,
+        ["aws Some(\"x/aws\") None", "old None Some(\">= 1\")", "new Some(\"x/new\") None"]
+    );
     assert_eq!(providers, ["aws None 0", "aws Some(\"eu\") 2"]);
     assert_eq!(versions, ["String(\">= 1.6\")"]);
     assert_eq!(backend, "cloud");
@@ -246,12 +295,24 @@ fn blocks_of_an_override_replace_those_of_their_kind() {
     let workspace = read(&[("main.tf", main), ("x_override.tf", over)]);
     assert_eq!(workspace.faults(), []);
     let (_, block) = workspace.module("").unwrap().resource(Mode::Managed, "aws_x", "y").unwrap();
-    let kinds: Vec<_> = block.body.blocks.iter().map(|it| format!("{} {:?}", it.kind, it.labels)).collect();
+    let kinds: Vec<_> =
+        block.body.blocks.iter().map(|it| format!("{} {:?}", it.kind, it.labels)).collect();
     assert_eq!(kinds, ["other []", "lifecycle []", "dynamic [\"rule\"]", "provisioner [\"file\"]"]);
     let lifecycle = &block.body.blocks[1].body;
     assert_eq!((lifecycle.flag("prevent_destroy"), lifecycle.blocks.len()), (Some(false), 1));
-    let attributes: Vec<_> = lifecycle.attributes.iter().map(|it| format!("{} {}", it.name, workspace.place(it.name_span).unwrap())).collect();
-    assert_eq!(attributes, ["prevent_destroy x_override.tf:9:5", "ignore_changes main.tf:14:5", "replace_triggered_by main.tf:15:5"]);
+    let attributes: Vec<_> = lifecycle
+        .attributes
+        .iter()
+        .map(|it| format!("{} {}", it.name, workspace.place(it.name_span).unwrap()))
+        .collect();
+    assert_eq!(
+        attributes,
+        [
+            "prevent_destroy x_override.tf:9:5",
+            "ignore_changes main.tf:14:5",
+            "replace_triggered_by main.tf:15:5"
+        ]
+    );
     let names: Vec<_> = block.body.attributes.iter().map(|it| &*it.name).collect();
     assert_eq!(names, ["a", "b"]);
 }

@@ -14,13 +14,81 @@ const NAMES: &[&str] = &[
 ];
 
 const WORDS: &[&str] = &[
-    "a", "b", "for", "in", "if", "null", "true", "1", "1.5", "1e9", "0.0", "=", "==", "=>", ":", "::",
-    "?", ",", ".", "...", "*", "+", "-", "!", "&&", "(", ")", "[", "]", "{", "}", "\"", "${", "${~",
-    "~}", "%{", "%{ if a }", "%{ else }", "%{ endif }", "%{ for a in b }", "%{ endfor }", "$${", "\\",
-    "\\u00e9", "\\ud83d", "<<E\n", "<<-E\n", "\nE\n", "  E\n", "E E", "\n", "\r\n", "\t", " ", "# c\n",
-    "// c", "/*", "*/", "é", "🙂", "\u{feff}", "\u{200d}", "\0", "resource \"a\" \"b\" {\n", "locals {",
-    "variable", "module \"m\" {\n source = \"./m\" }\n", "dynamic", "terraform {\nbackend \"x\" {}\n}\n",
-    "{\"locals\":", "\"resource\": {", "\"a\": ", "\"//\": ", "{\"a\": \"${b}\"}", "lifecycle {\n",
+    "a",
+    "b",
+    "for",
+    "in",
+    "if",
+    "null",
+    "true",
+    "1",
+    "1.5",
+    "1e9",
+    "0.0",
+    "=",
+    "==",
+    "=>",
+    ":",
+    "::",
+    "?",
+    ",",
+    ".",
+    "...",
+    "*",
+    "+",
+    "-",
+    "!",
+    "&&",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"",
+    "${",
+    "${~",
+    "~}",
+    "%{",
+    "%{ if a }",
+    "%{ else }",
+    "%{ endif }",
+    "%{ for a in b }",
+    "%{ endfor }",
+    "$${",
+    "\\",
+    "\\u00e9",
+    "\\ud83d",
+    "<<E\n",
+    "<<-E\n",
+    "\nE\n",
+    "  E\n",
+    "E E",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    "# c\n",
+    "// c",
+    "/*",
+    "*/",
+    "é",
+    "🙂",
+    "\u{feff}",
+    "\u{200d}",
+    "\0",
+    "resource \"a\" \"b\" {\n",
+    "locals {",
+    "variable",
+    "module \"m\" {\n source = \"./m\" }\n",
+    "dynamic",
+    "terraform {\nbackend \"x\" {}\n}\n",
+    "{\"locals\":",
+    "\"resource\": {",
+    "\"a\": ",
+    "\"//\": ",
+    "{\"a\": \"${b}\"}",
+    "lifecycle {\n",
 ];
 
 proptest! {
@@ -91,12 +159,11 @@ fn what_is_as_deep_as_may_be_is_read() {
 
 /// Reads a text as each kind of file; places are told, and lie in the text.
 fn read_all(text: &str) {
-    for name in NAMES {
-        let workspace = Workspace::new([Source::new(*name, text.as_bytes().to_vec())]);
-        for fault in workspace.faults() {
-            assert!(fault.span.end as usize <= text.len(), "{name}: {fault:?}");
-            assert!(text.is_char_boundary(fault.span.start as usize), "{name}: {fault:?}");
-            assert!(workspace.place(fault.span).is_some());
-        }
+    let sources = NAMES.iter().map(|name| Source::new(*name, text.as_bytes().to_vec()));
+    let workspace = Workspace::new(sources);
+    for fault in workspace.faults() {
+        assert!(fault.span.end as usize <= text.len(), "{fault:?}");
+        assert!(text.is_char_boundary(fault.span.start as usize), "{fault:?}");
+        assert!(workspace.place(fault.span).is_some());
     }
 }

@@ -91,9 +91,10 @@ impl Module {
             };
             settings.iter_mut().for_each(|it| it.blocks.retain(|old| !gives_way(old)));
         }
-        block.body.blocks.retain(|it| {
-            &*it.kind != "required_providers" || !it.body.attributes.is_empty()
-        });
+        block
+            .body
+            .blocks
+            .retain(|it| &*it.kind != "required_providers" || !it.body.attributes.is_empty());
         self.others.push(block);
     }
 }
@@ -105,7 +106,8 @@ fn refuse_what_stays(block: &mut Block, faults: &mut Faults<'_>) {
         faults.tell(it.head, message);
     };
     let what = title(block);
-    let is_check = |it: &Block| matches!(&*it.kind, "validation" | "precondition" | "postcondition");
+    let is_check =
+        |it: &Block| matches!(&*it.kind, "validation" | "precondition" | "postcondition");
     let holds_checks = matches!(&*block.kind, "variable" | "output");
     block.body.blocks.retain_mut(|it| {
         if &*it.kind == "lifecycle" {

@@ -56,7 +56,8 @@ impl Module {
         blocks.flat_map(|it| &it.body.attributes).map(|it| {
             let of = |key: &str| match &it.value.kind {
                 ExprKind::Object(entries) => {
-                    let found = entries.iter().find(|(name, _)| string(name).as_deref() == Some(key));
+                    let found =
+                        entries.iter().find(|(name, _)| string(name).as_deref() == Some(key));
                     found.and_then(|(_, value)| Some((string(value)?, value.span)))
                 }
                 // In old configurations, the version alone stands there.

@@ -77,7 +77,9 @@ fn read<T, O>(
             refused.filter(|it| it.at <= at).unwrap_or(theirs)
         }
     };
-    Err(Fault { span: lower.span(Some(broken.at..broken.at)), message: broken.why })
+    // The parser's own place may lie within the last character.
+    let at = text.floor_char_boundary(broken.at);
+    Err(Fault { span: lower.span(Some(at..at)), message: broken.why })
 }
 
 /// The parser's message as a clause, on one line.

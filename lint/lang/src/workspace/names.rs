@@ -27,8 +27,9 @@ pub fn is_configuration(name: &str) -> bool {
         return true;
     }
     // What editors leave behind is passed over, as Terraform does.
-    let is_ignored =
-        name.starts_with('.') || name.ends_with('~') || name.starts_with('#') && name.ends_with('#');
+    let is_ignored = name.starts_with('.')
+        || name.ends_with('~')
+        || name.starts_with('#') && name.ends_with('#');
     let ends = ["tf", "tofu", "tfvars"].iter().any(|it| {
         let name = name.strip_suffix(".json").unwrap_or(name);
         name.strip_suffix(it).is_some_and(|it| it.ends_with('.'))
