@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use stanchion_lang::{Files, Source, Unread, Workspace};
+use stanchion_lang::{Files, Source, Unread, Workspace, is_configuration};
 
 /// A longer file is no configuration that a person wrote.
 const LONGEST: u64 = 16 << 20;
@@ -12,8 +12,8 @@ const LONGEST: u64 = 16 << 20;
 /// What was found below the paths that a user names.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// The configuration files, each once.
-    pub(crate) sources: Vec<Source>,
+    /// What they say.
+    pub(crate) workspace: Workspace,
     /// The files that were named themselves; if there are any, only they and what was named by
     /// folder are reported on.
     pub(crate) named: BTreeSet<String>,
@@ -42,13 +42,41 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Found, NoSuchPath> {
             files.extend(walk(folder.unwrap_or(Path::new(".")), Some(1)));
         }
     }
-    for file in files {
-        let name = shown(&file);
-        if is_configuration(&name) || found.named.contains(&name) {
-            found.sources.push(source(&file, name));
+    files.extend(manifests(&files));
+    let bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
+    found.workspace = with_called(files, &bounds);
+    Ok(found)
+}
+
+/// What lies beside configuration files and lists the remote modules that were fetched for them.
+fn manifests(files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|it| it.parent()).collect();
+    let manifests = folders.into_iter().map(|it| it.join(".terraform/modules/modules.json"));
+    manifests.filter(|it| it.is_file()).collect()
+}
+
+/// Reads files, and those of the folders that they call as modules, as far as these lie within
+/// bounds.
+fn with_called(mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
+    let mut folders = BTreeSet::new();
+    loop {
+        let workspace = Workspace::new(files.iter().map(|it| source(it, shown(it))));
+        let unread = workspace.unread_folders().into_iter();
+        let more: Vec<PathBuf> = unread
+            .filter(|it| folders.insert(it.clone()))
+            .map(|it| PathBuf::from(if it.is_empty() { "." } else { &*it }))
+            .filter(|it| {
+                let real = it.canonicalize();
+                real.is_ok_and(|real| bounds.iter().any(|bound| real.starts_with(bound)))
+            })
+            .flat_map(|it| listed(&it))
+            .collect();
+        let before = files.len();
+        files.extend(more);
+        if files.len() == before {
+            return workspace;
         }
     }
-    Ok(found)
 }
 
 impl Found {
@@ -81,11 +109,6 @@ fn walk(folder: &Path, depth: Option<usize>) -> impl Iterator<Item = PathBuf> {
         })
 }
 
-fn is_configuration(name: &str) -> bool {
-    const ENDS: &[&str] = &[".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"];
-    ENDS.iter().any(|it| name.ends_with(it))
-}
-
 /// What a root module in a folder may read while it is evaluated: files below the nearest `.git`
 /// above it, else below the folder itself, also through symbolic links.
 #[derive(Debug)]
@@ -101,9 +124,7 @@ impl Folder {
     pub(crate) fn new(folder: &str) -> Self {
         let folder = if folder.is_empty() { "." } else { folder };
         let base = std::path::absolute(folder).unwrap_or_else(|_| folder.into());
-        let real = base.canonicalize().unwrap_or_else(|_| base.clone());
-        let bounds = real.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&real);
-        Self { bounds: bounds.to_owned(), base }
+        Self { bounds: bounds_of(&base), base }
     }
 
     /// The real path of something, if it is within bounds.
@@ -122,6 +143,14 @@ impl Folder {
         };
         if real.starts_with(&self.bounds) { Ok(real) } else { Err(outside_of(path)) }
     }
+}
+
+/// What nothing outside of is read for something at a path: the folder with the nearest `.git`
+/// above it, else its own folder; links are resolved.
+fn bounds_of(path: &Path) -> PathBuf {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let own = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
+    own.ancestors().find(|it| it.join(".git").exists()).unwrap_or(own).to_owned()
 }
 
 fn outside_of(path: &str) -> Unread {
@@ -218,17 +247,9 @@ pub(crate) fn read_root(folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchP
         it => it,
     };
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
-    let mut folders = BTreeSet::from([root.clone()]);
-    let mut open = vec![root.clone()];
-    let mut workspace = Workspace::default();
-    while !open.is_empty() {
-        for folder in open.drain(..) {
-            let folder = if folder.is_empty() { Path::new(".") } else { Path::new(&*folder) };
-            files.extend(listed(folder));
-        }
-        workspace = Workspace::new(files.iter().map(|it| source(it, shown(it))));
-        open.extend(workspace.unread_folders().into_iter().filter(|it| folders.insert(it.clone())));
-    }
+    files.extend(listed(folder));
+    files.extend(manifests(&files));
+    let workspace = with_called(files, &[bounds_of(folder)]);
     Ok(Root { workspace, root })
 }
 

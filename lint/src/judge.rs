@@ -68,6 +68,9 @@ pub(crate) fn judge(
     report.findings.dedup();
     report.unknown.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
     report.summary.files = workspace.files().len();
+    for gap in workspace.left_out() {
+        report.gaps.push((location(workspace, gap.span), gap.why.clone()));
+    }
     for evaluation in facts.evaluations() {
         report.summary.roots += 1;
         report.summary.instances += evaluation.resources().len();

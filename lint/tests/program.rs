@@ -137,7 +137,7 @@ fn what_was_not_read_is_said() {
     assert_eq!(
         whys,
         [
-            "calls a module from elsewhere, which was not read",
+            "calls a module from elsewhere, which is not in .terraform/modules",
             "calls a module in b, which was not read"
         ]
     );

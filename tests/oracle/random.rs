@@ -14,8 +14,10 @@ impl Random {
     }
 
     fn below(&mut self, limit: usize) -> usize {
-        self.state =
-            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.state >> 33).unwrap() % limit
     }
 
@@ -38,7 +40,18 @@ impl Random {
     fn number(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self
-                .one(&["0", "1", "-1", "2.5", "10", "1e3", "0.1", "123456789012345678901", "\"7\"", "local.unknown_number"])
+                .one(&[
+                    "0",
+                    "1",
+                    "-1",
+                    "2.5",
+                    "10",
+                    "1e3",
+                    "0.1",
+                    "123456789012345678901",
+                    "\"7\"",
+                    "local.unknown_number",
+                ])
                 .to_owned();
         }
         let d = depth - 1;
@@ -63,7 +76,17 @@ impl Random {
                 return format!("v{}", self.below(self.names));
             }
             return self
-                .one(&["\"\"", "\"a\"", "\"Hello\"", "\"b,c\"", "\"é\"", "\"12\"", "\"x y\"", "local.unknown_string", "local.unknown_id"])
+                .one(&[
+                    "\"\"",
+                    "\"a\"",
+                    "\"Hello\"",
+                    "\"b,c\"",
+                    "\"é\"",
+                    "\"12\"",
+                    "\"x y\"",
+                    "local.unknown_string",
+                    "local.unknown_id",
+                ])
                 .to_owned();
         }
         let d = depth - 1;
@@ -106,7 +129,13 @@ impl Random {
     fn list(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self
-                .one(&["tolist([])", "tolist([\"a\"])", "[\"b\", \"a\"]", "tolist([\"x\", \"y\", \"x\"])", "local.unknown_list"])
+                .one(&[
+                    "tolist([])",
+                    "tolist([\"a\"])",
+                    "[\"b\", \"a\"]",
+                    "tolist([\"x\", \"y\", \"x\"])",
+                    "local.unknown_list",
+                ])
                 .to_owned();
         }
         let d = depth - 1;
@@ -134,7 +163,12 @@ impl Random {
     fn map(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self
-                .one(&["{}", "{ a = \"1\" }", "tomap({ a = \"x\", b = \"y\" })", "local.unknown_map"])
+                .one(&[
+                    "{}",
+                    "{ a = \"1\" }",
+                    "tomap({ a = \"x\", b = \"y\" })",
+                    "local.unknown_map",
+                ])
                 .to_owned();
         }
         let d = depth - 1;

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use stanchion_lang::Workspace;
 
 use super::CouldNot;
 use crate::output::{self, FORMATS};
@@ -43,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         message: error.to_string(),
         cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     })?;
-    let workspace = Workspace::new(std::mem::take(&mut found.sources));
+    let workspace = std::mem::take(&mut found.workspace);
     let report = judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
         found.is_wanted(path)
     });

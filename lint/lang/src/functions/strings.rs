@@ -84,8 +84,8 @@ fn startswith(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refuse
 
 fn indent(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
     let spaces = whole(args, 0)?;
-    let spaces = usize::try_from(spaces)
-        .map_err(|_| "the number of spaces must not be negative")?;
+    let spaces =
+        usize::try_from(spaces).map_err(|_| "the number of spaces must not be negative")?;
     let it = text(args, 1);
     let lines = it.matches('\n').count();
     limit(spaces.saturating_mul(lines.max(1)).saturating_add(it.len()))?;
