@@ -16,7 +16,7 @@ use crate::Span;
 
 pub(crate) use json::{parse_json, parse_json_values};
 pub(crate) use names::{Reference, free_names, references};
-pub(crate) use parse::{expression, parse, template};
+pub(crate) use parse::{expression, is_identifier, parse, template};
 use respan::respan;
 
 /// What stands between the braces of a block, or in a whole file.

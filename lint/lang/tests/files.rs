@@ -1,5 +1,7 @@
 //! Files by their names: what each says to the others.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use stanchion_lang::syntax::{Content, ExprKind, Part};
 use stanchion_lang::{
     Evaluation, Files, Inputs, Mode, NoDataSources, Source, Span, Unread, Workspace,

@@ -319,7 +319,7 @@ impl<'w> Evaluation<'w> {
         let mut inner = Scope::empty().with(&INSIDE.into(), Value::from(true));
         for (key, value) in super::sequence::pairs(&variables) {
             let Some(key) = key.as_str() else { continue };
-            if !is_identifier(key) {
+            if !syntax::is_identifier(key) {
                 let why = format!(
                     "invalid template variable name {key:?}: must start with a letter, followed by zero or more letters, digits, and underscores"
                 );
@@ -377,11 +377,4 @@ fn is_reference(expr: &Expr) -> bool {
         syntax::ExprKind::Attribute(of, _) | syntax::ExprKind::Index(of, _) => is_reference(of),
         _ => false,
     }
-}
-
-/// Whether a text can be the name of a variable.
-fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|it| it.is_alphabetic() || it == '_')
-        && chars.all(|it| it.is_alphanumeric() || it == '_' || it == '-')
 }

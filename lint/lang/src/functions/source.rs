@@ -7,6 +7,7 @@ use stanchion_cty::{Kind, Type, Value};
 use super::arguments::{limit, text, text_function};
 use super::unknown::{beginning, may_be_null};
 use super::{Function, Parameter, Refused, Returns, Ty};
+use crate::syntax::is_identifier;
 use layout::Layout;
 
 const VALUE: &[Parameter] = &[Parameter::new("value", Ty::Any).unknown().dynamic()];
@@ -53,7 +54,7 @@ fn encode_tfvars(value: &Value) -> Result<Value, Refused> {
     };
     let mut layout = Layout::default();
     for (name, it) in all.iter() {
-        if !layout::is_identifier(name) {
+        if !is_identifier(name) {
             let why = "must be a valid identifier, per Terraform's rules for input variable \
                        declarations";
             return Err(format!("invalid variable name {name:?}: {why}").into());

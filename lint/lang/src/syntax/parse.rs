@@ -29,6 +29,11 @@ pub(crate) fn parse(file: FileId, text: &str) -> Result<Body, Fault> {
     read(lower, What::Body, hcl_edit::parser::parse_body, |lower, it| lower.body(it))
 }
 
+/// Whether a text can be a name: of a variable, a block, an attribute.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    hcl_edit::Ident::try_new(text).is_ok()
+}
+
 /// Reads an expression that is no part of a file's body.
 pub(crate) fn expression(file: FileId, text: &str) -> Result<Expr, Fault> {
     let lower = Lower::new(file, 0, text);

@@ -7,6 +7,7 @@ use hcl_edit::{Span as _, Spanned};
 
 use super::parse::Lower;
 use super::{Expr, ExprKind, For, Part};
+use crate::Span;
 
 /// How the template is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,9 @@ fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
                 None => Vec::new(),
             };
             let yes = parts(cx, it.if_expr.template.into_iter().collect(), kind, yes);
-            Part::If(Box::new([cx.expr(it.if_expr.cond_expr), text(cx, yes), text(cx, no)]))
+            let condition = cx.expr(it.if_expr.cond_expr);
+            let (yes, no) = (text(yes, condition.span), text(no, condition.span));
+            Part::If(Box::new([condition, yes, no]))
         }
         Directive::For(it) => {
             let ends = Ends {
@@ -93,12 +96,13 @@ fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
                 end: sides(it.endfor_expr.strip).start,
             };
             let body = parts(cx, it.for_expr.template.into_iter().collect(), kind, ends);
+            let over = cx.expr(it.for_expr.collection_expr);
             Part::For(Box::new(For {
+                value: text(body, over.span),
                 key_name: it.for_expr.key_var.map(|it| it.as_str().into()),
                 value_name: it.for_expr.value_var.as_str().into(),
-                over: cx.expr(it.for_expr.collection_expr),
+                over,
                 key: None,
-                value: text(cx, body),
                 group: false,
                 filter: None,
             }))
@@ -107,7 +111,7 @@ fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
 }
 
 /// Parts within a directive, which are always a text: even one interpolation alone.
-fn text(cx: &Lower<'_>, mut parts: Vec<Part>) -> Expr {
+fn text(mut parts: Vec<Part>, beside: Span) -> Expr {
     if let [Part::Interpolation(_)] = parts.as_slice() {
         parts.push(Part::Literal("".into()));
     }
@@ -119,7 +123,7 @@ fn text(cx: &Lower<'_>, mut parts: Vec<Part>) -> Expr {
             Part::For(it) => Some(it.over.span),
             Part::Literal(_) => None,
         })
-        .unwrap_or_else(|| cx.span(None));
+        .unwrap_or(beside);
     Expr { kind: self::kind(parts), span }
 }
 

@@ -3,6 +3,7 @@
 use stanchion_cty::{Kind, Value};
 
 use super::super::graphemes;
+use crate::syntax::is_identifier;
 
 /// Text that is being laid out line by line.
 #[derive(Default)]
@@ -170,11 +171,6 @@ fn widths(lines: &[Line], indents: &[usize]) -> Vec<Option<usize>> {
         out.extend(std::iter::repeat_n(widest, run.len()));
     }
     out
-}
-
-/// Whether a name can be written without quotes.
-pub(super) fn is_identifier(name: &str) -> bool {
-    hcl_edit::Ident::try_new(name).is_ok()
 }
 
 /// A string in quotes, so that nothing in it is taken for a template.
