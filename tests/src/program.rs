@@ -31,6 +31,14 @@ fn build(package: &str, name: &str) -> PathBuf {
     // The whole workspace with its examples, as `cargo test --workspace` builds it: another selection
     // would choose other features of the dependencies and compile them anew.
     command.args(["--workspace", "--bins", "--examples"]).args(as_this_test());
+    // Cargo tells a test what its package is, and build scripts of dependencies look at that: with it
+    // they, and all that is above them, would be built anew, and by the next cargo once more.
+    for (name, _) in env::vars_os() {
+        let said = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|it| said.starts_with(it)) {
+            command.env_remove(&name);
+        }
+    }
     let done = match command.stderr(Stdio::inherit()).output() {
         Ok(done) => done,
         Err(error) => panic!("cargo does not start: {error}"),
