@@ -4,8 +4,11 @@ use std::fs;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use stanchion_cty::{Type, Value as Any, msgpack};
 use stanchion_tests::{Diagnostic, Terraform};
+use stanchion_tfplugin::tfplugin6 as tf;
 
+use crate::client::{Client, encode, object, told};
 use stanchion_tests::place::{Place, both, with_trial};
 
 #[test]
@@ -194,4 +197,29 @@ fn warnings_are_shown_and_stop_nothing() {
     fs::write(place.workspace.path().join("terraform.tfstate"), state.to_string()).unwrap();
     let output = place.workspace.run(["plan"]).success();
     assert!(output.words().contains("trial_thing was never sealed"), "{output}");
+}
+
+#[test]
+fn what_is_unknown_after_a_change_is_told_and_stored_as_null() {
+    let mut client = Client::configured();
+    let ty = client.resource_type("trial_slow");
+    // The provider's own code takes over from the plan what it is to make known.
+    let work = |complete: Any| {
+        let said = [("name", "a".into()), ("seconds", Any::number(0)), ("honours", true.into())];
+        object(&ty, &[&said[..], &[("complete", complete)]].concat())
+    };
+    let planned = encode(&work(Any::unknown(Type::Bool)), &ty);
+    let request = tf::apply_resource_change::Request {
+        type_name: "trial_slow".to_owned(),
+        prior_state: Some(encode(&work(true.into()), &ty)),
+        planned_state: Some(planned.clone()),
+        config: Some(planned),
+        ..Default::default()
+    };
+    let answer = client.ask(async |it| it.apply_resource_change(request).await).unwrap();
+    let told = told(&answer.diagnostics);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.starts_with("complete is still unknown after the change"), "{told:?}");
+    let state = msgpack::decode(&answer.new_state.unwrap().msgpack, &ty).unwrap();
+    assert_eq!(state, work(Any::null(Type::Bool)));
 }

@@ -3,8 +3,11 @@
 use std::thread;
 
 use serde_json::{Value, json};
+use stanchion_cty::{Type, Value as Any};
 use stanchion_tests::{Plan, Terraform};
+use stanchion_tfplugin::tfplugin6 as tf;
 
+use crate::client::{Client, encode, object, told};
 use stanchion_tests::place::{Place, with_trial};
 
 const K: &str = "trial_known.k";
@@ -72,6 +75,45 @@ fn an_identity_that_changes_is_refused() {
         assert_eq!(errors[0].summary, told, "{errors:?}");
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert_eq!(place.workspace.state().identity(K), identity);
+    }
+}
+
+#[test]
+fn an_identity_that_is_not_the_states_is_refused_in_the_plan() {
+    let mut client = Client::configured();
+    let ty = client.resource_type("trial_known");
+    let state = |note: &str, number: Any| {
+        object(&ty, &[("name", "one".into()), ("note", note.into()), ("number", number)])
+    };
+    let config = state("b", Any::null(Type::Number));
+    let parts = [
+        ("name", Type::String),
+        ("region", Type::String),
+        ("aliases", Type::list(Type::String)),
+        ("number", Type::Number),
+    ];
+    let identity_type = Type::object(parts);
+    for (number, message) in [
+        (7, ""),
+        (8, "number is part of the object's identity and changed from 8 to 7, though it is"),
+    ] {
+        let identity =
+            object(&identity_type, &[("name", "one".into()), ("number", Any::number(number))]);
+        let identity =
+            tf::ResourceIdentityData { identity_data: Some(encode(&identity, &identity_type)) };
+        let request = tf::plan_resource_change::Request {
+            type_name: "trial_known".to_owned(),
+            prior_state: Some(encode(&state("b", Any::number(7)), &ty)),
+            proposed_new_state: Some(encode(&config, &ty)),
+            config: Some(encode(&config, &ty)),
+            prior_identity: Some(identity.clone()),
+            ..Default::default()
+        };
+        let answer = client.ask(async |it| it.plan_resource_change(request).await).unwrap();
+        let told = told(&answer.diagnostics);
+        assert_eq!(told.len(), usize::from(!message.is_empty()), "{told:?}");
+        assert!(told.iter().all(|it| it.0.starts_with(message)), "{told:?}");
+        assert_eq!(answer.planned_identity, Some(identity));
     }
 }
 

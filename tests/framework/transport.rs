@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use stanchion_tests::{Provider, Terraform};
@@ -78,19 +79,36 @@ fn each_line_of_the_log_is_whole_and_has_its_level() {
 #[test]
 fn applies_that_run_at_once_do_not_disturb_each_other() {
     let things = with_trial(
-        "resource \"trial_thing\" \"all\" {\n  count = 12\n  name = \"n${count.index}\"\n}\n",
+        r#"resource "trial_thing" "all" {
+             count = 12
+             name  = "n${count.index}"
+           }
+           resource "trial_slow" "all" {
+             count   = 8
+             name    = "n${count.index}"
+             seconds = 2
+           }"#,
     );
     let apply = || {
         let place = Place::new(&Terraform::newest());
         place.workspace.write("main.tf", &things);
+        let started = Instant::now();
         place.workspace.apply();
-        (0..12).filter(|i| place.object("trial_thing", &format!("n{i}")).is_some()).count()
+        let took = started.elapsed();
+        let count = |kind: &str, of: usize| {
+            (0..of).filter(|i| place.object(kind, &format!("n{i}")).is_some()).count()
+        };
+        (count("trial_thing", 12), count("trial_slow", 8), took)
     };
-    let counts = thread::scope(|scope| {
+    let done = thread::scope(|scope| {
         let running = [scope.spawn(apply), scope.spawn(apply)];
         running.map(|it| it.join().unwrap())
     });
-    assert_eq!(counts, [12, 12]);
+    for (things, works, took) in done {
+        assert_eq!((things, works), (12, 8));
+        // One after the other, the works alone would take 16 seconds.
+        assert!(took < Duration::from_secs(14), "{took:?}");
+    }
 }
 
 #[test]

@@ -223,6 +223,35 @@ fn what_is_not_there_is_said_to_be_not_there() {
 }
 
 #[test]
+fn what_was_not_sent_is_null_and_null_is_not_gone() {
+    let mut client = Client::start();
+    let config = tf::validate_provider_config::Request::default();
+    let answer = client.ask(async |it| it.validate_provider_config(config).await).unwrap();
+    assert_eq!(told(&answer.diagnostics), []);
+    let config = tf::configure_provider::Request::default();
+    let answer = client.ask(async |it| it.configure_provider(config).await).unwrap();
+    assert_eq!(told(&answer.diagnostics), []);
+    let ty = client.resource_type("trial_slow");
+    let work = object(&ty, &[("name", "a".into()), ("seconds", Value::number(0))]);
+    let request = tf::plan_resource_change::Request {
+        type_name: "trial_slow".to_owned(),
+        proposed_new_state: Some(encode(&work, &ty)),
+        config: Some(encode(&work, &ty)),
+        ..Default::default()
+    };
+    let answer = client.ask(async |it| it.plan_resource_change(request).await).unwrap();
+    assert_eq!(told(&answer.diagnostics), []);
+    let planned = msgpack::decode(&answer.planned_state.unwrap().msgpack, &ty).unwrap();
+    assert_eq!(planned.get("complete"), Some(&Value::unknown(Type::Bool)), "as of a new one");
+
+    // A state that is null is no object that was looked for and not found.
+    let request =
+        tf::read_resource::Request { type_name: "trial_slow".to_owned(), ..Default::default() };
+    let answer = client.ask(async |it| it.read_resource(request).await).unwrap();
+    assert_eq!((told(&answer.diagnostics), answer.new_state), (vec![], None));
+}
+
+#[test]
 fn a_panic_in_any_call_is_an_answer() {
     let mut client = Client::configured();
     let ty = client.resource_type("trial_thing");

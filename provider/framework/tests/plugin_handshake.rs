@@ -5,7 +5,8 @@
 mod plugin_support;
 
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use plugin_support::host::Host;
 use plugin_support::{COOKIE, Plugin, command};
@@ -99,10 +100,20 @@ async fn a_path_that_is_too_long_gives_a_port_of_the_hosts_range() {
     assert_eq!(asked.into_inner().status, 1);
 }
 
-/// The whole output of a process that doesn't serve.
+/// The whole output of a process that doesn't serve; one that does is killed.
 fn output(set: &[(&str, &str)], arguments: &[&str]) -> (Output, String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let output = command(folder.path()).envs(set.iter().copied()).args(arguments).output().unwrap();
+    let mut command = command(folder.path());
+    command.envs(set.iter().copied()).args(arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(10);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > until {
+            child.kill().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().unwrap();
     let text = |it: &[u8]| String::from_utf8(it.to_vec()).unwrap();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     (output, stdout, stderr)

@@ -104,3 +104,80 @@ fn raw(what: &str, stored: Option<&tf::RawState>) -> Result<Option<RawState>, Pr
         Problem::error(Path::root(), message)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugin::{Session, Stop, log::Log};
+    use crate::{Context, Failure, Managed, Plain, managed};
+    use stanchion_cty::Value;
+    use stanchion_cty::schema::{Block, Leaf};
+
+    /// A door that was something else before.
+    #[derive(Clone, Debug, PartialEq, Block)]
+    struct Door {
+        #[attr(replace, identity)]
+        house: String,
+        #[attr(computed)]
+        width: Leaf<i64>,
+    }
+
+    struct Doors;
+
+    impl Managed<Plain> for Doors {
+        const TYPE: &'static str = "example_door";
+        type State = Door;
+
+        async fn create(
+            &self,
+            door: Door,
+            _: Door,
+            _: &mut Context<Plain>,
+        ) -> Result<Door, Failure<Door>> {
+            Ok(door)
+        }
+
+        async fn read(&self, door: Door, _: &mut Context<Plain>) -> Result<Option<Door>, Problems> {
+            Ok(Some(door))
+        }
+
+        async fn delete(&self, _: Door, _: &mut Context<Plain>) -> Result<(), Problems> {
+            Ok(())
+        }
+
+        fn moved(&self, from: MovedFrom<'_>, private: &mut Private) -> Result<Door, Problems> {
+            private.set("key", format!("{} again", from.private.get("key").unwrap_or_default()));
+            let house = from.text("building").unwrap_or_default().to_owned();
+            Ok(Door { house, width: Leaf::unknown() })
+        }
+    }
+
+    #[test]
+    fn what_is_moved_has_its_identity_and_private_data() {
+        let session =
+            Session { stop: Stop::default(), log: Log::new(None, "example", std::io::sink()) };
+        let service = Service::new(Plain(|| vec![managed(Doors)]), session);
+        let mut before = Private::default();
+        before.set("key", "iron");
+        let request = tf::move_resource_state::Request {
+            source_type_name: "example_gate".to_owned(),
+            target_type_name: "example_door".to_owned(),
+            source_state: Some(tf::RawState {
+                json: r#"{"building":"h"}"#.into(),
+                ..Default::default()
+            }),
+            source_private: before.encode().into(),
+            ..Default::default()
+        };
+        let moved = service.move_resource(&request);
+        assert_eq!(moved.diagnostics, []);
+        let object = Door::object();
+        let state = wire::decode(moved.target_state.as_ref(), &object.ty());
+        let door = Door { house: "h".to_owned(), width: Leaf::Null };
+        assert_eq!(state, Ok(door.encode_value()), "what the move leaves open is read next");
+        let identity = identity::decode(moved.target_identity.as_ref(), &object);
+        assert_eq!(identity, Ok(Some(Value::object([("house", "h".into())]))));
+        let private = Private::decode(&moved.target_private).unwrap_or_default();
+        assert_eq!(private.get("key"), Some("iron again"));
+    }
+}
