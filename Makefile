@@ -1,6 +1,6 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test matrix bench fuzz dist clean
+.PHONY: help demo test matrix mutants bench fuzz dist clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 600
 MATRIX ?= all
 
 help: ## say what there is to run
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## build, apply the example with a real Terraform, lint a good and a broken example
 	@tests/parts/prerequisites demo
@@ -34,6 +34,10 @@ matrix: ## run the cases of conformance on every Terraform; MATRIX=ends: oldest,
 	@tests/parts/prerequisites test
 	@cargo build $(CARGO_FLAGS) --workspace --bins --examples --quiet
 	@$(or $(CARGO_TARGET_DIR),target)/debug/matrix $(MATRIX) $(if $(UPDATE),--update)
+
+mutants: ## take each cure of docs/pitfalls.md out once, and see its test fail; ROWS="17 22" picks some
+	@tests/parts/prerequisites test
+	@python3 tests/mutants/mutants.py $(ROWS)
 
 bench: ## measure the provider's speed and size, beside terraform_data in one run
 	@tests/parts/prerequisites test

@@ -21,8 +21,6 @@ mod imports;
 mod lifecycle;
 #[path = "framework/moves.rs"]
 mod moves;
-#[path = "framework/pitfalls.rs"]
-mod pitfalls;
 #[path = "framework/secrets.rs"]
 mod secrets;
 #[path = "framework/transport.rs"]

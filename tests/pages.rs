@@ -14,6 +14,9 @@ use stanchion_tests::{
 };
 use terraform_provider_stanchion::{Settings, pages};
 
+#[path = "pages/pitfalls.rs"]
+mod pitfalls;
+
 #[test]
 fn each_resource_has_a_page_with_what_its_example_really_writes() {
     for (name, object) in pages() {
