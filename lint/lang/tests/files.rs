@@ -1,8 +1,6 @@
 //! Files by their names: what each says to the others.
 #![expect(clippy::unwrap_used, reason = "its helpers fail the tests that call them")]
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
 use stanchion_lang::syntax::{Content, ExprKind, Part};
 use stanchion_lang::{
     Evaluation, Files, Inputs, Mode, NoDataSources, Source, Span, Unread, Workspace,
