@@ -82,12 +82,8 @@ fn call(text: &str) -> Option<(String, Vec<String>)> {
                 continue;
             }
             '"' => in_quotes = !in_quotes,
-            '$' | '%' if in_quotes => {
-                // An interpolation has quotes of its own; such a call is not taken apart.
-                if chars.clone().next() == Some('{') {
-                    return None;
-                }
-            }
+            // An interpolation has quotes of its own; such a call is not taken apart.
+            '$' | '%' if in_quotes && chars.as_str().starts_with('{') => return None,
             '(' | '[' | '{' if !in_quotes => depth += 1,
             ')' if !in_quotes && depth == 0 => {
                 if !current.trim().is_empty() {
