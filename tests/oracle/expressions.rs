@@ -1,6 +1,7 @@
 //! The expressions: those that are written in files, and those that are made of them.
 
 use std::fs;
+use std::path::Path;
 
 use stanchion_tests::repository;
 
@@ -11,15 +12,20 @@ pub(crate) fn written() -> Vec<String> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.sort();
     for file in files {
-        let text = fs::read_to_string(&file).unwrap();
-        out.extend(
-            text.lines()
-                .map(str::trim)
-                .filter(|it| !it.is_empty() && !it.starts_with('#'))
-                .map(str::to_owned),
-        );
+        out.extend(lines(&file));
     }
     out
+}
+
+/// What only OpenTofu has.
+pub(crate) fn of_opentofu() -> Vec<String> {
+    lines(&repository().join("tests/oracle/opentofu.txt"))
+}
+
+fn lines(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let lines = text.lines().map(str::trim);
+    lines.filter(|it| !it.is_empty() && !it.starts_with('#')).map(str::to_owned).collect()
 }
 
 /// Each argument of the calls replaced by values of other kinds.
