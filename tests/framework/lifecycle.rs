@@ -51,6 +51,9 @@ fn a_thing_is_planned_by_what_its_attributes_say_they_depend_on() {
         assert_eq!(unknown(&plan, one), ["revision"]);
         assert_eq!(plan.action("trial_thing.same"), "create");
         assert_eq!(plan.changes().len(), 2, "{:?}", plan.changes());
+        let drift = plan.json["resource_drift"].as_array().unwrap().iter();
+        let drift: Vec<&str> = drift.map(|it| it["address"].as_str().unwrap()).collect();
+        assert!(drift.contains(&one) && !drift.contains(&"trial_thing.respelled"), "{drift:?}");
         place.workspace.destroy();
         assert_eq!(place.object("trial_thing", "one"), None);
     }
@@ -171,6 +174,9 @@ fn attributes_of_every_kind_go_there_and_back() {
             "nest": { "n": { "pairs": [{ "key": "k", "value": 1 }], "single": null } },
         });
         assert_eq!(full, expected);
+        // No float holds it.
+        let number = step.state.value("trial_kinds.empty", "number").to_string();
+        assert_eq!(number, "123456789012345678901234567890.5");
         assert_eq!(step.state.values("trial_kinds.empty")["list"], json!([]));
         assert_eq!(step.state.values("trial_kinds.empty")["pair_map"], json!({}));
         assert_eq!(step.state.values("trial_kinds.nulls")["pairs"], json!(null));
@@ -211,6 +217,7 @@ resource "trial_kinds" "full" {
 }
 resource "trial_kinds" "empty" {
   name     = "empty"
+  number   = 123456789012345678901234567890.5
   text     = ""
   list     = []
   set      = []

@@ -163,8 +163,12 @@ def refused(packages: tuple[str, ...], target: tuple[str, ...]) -> str:
 def reason(text: str) -> str:
     """What a failed test said first, in one line."""
     match = re.search(r"panicked at ([^\n]*):\d+:\n(.*?)(?:\nnote: |\n\n|\Z)", text, re.DOTALL)
-    said = " ".join(match[2].split()) if match else ""
-    return f"fails at {match[1]}: {said[:240]}" if match else "fails"
+    if not match:
+        return "fails"
+    # Of a program's output, what it says is wrong.
+    said = " ".join(match[2].replace("│", " ").split())
+    said = said[said.find("Error: ") :] if "Error: " in said else said
+    return f"fails at {match[1]}: {said[:240]}"
 
 
 def place(test: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:

@@ -118,6 +118,8 @@ mod tests {
     struct Door {
         #[attr(replace, identity)]
         house: String,
+        #[attr(computed, identity)]
+        number: Leaf<i64>,
         #[attr(computed)]
         width: Leaf<i64>,
     }
@@ -148,15 +150,29 @@ mod tests {
         fn moved(&self, from: MovedFrom<'_>, private: &mut Private) -> Result<Door, Problems> {
             private.set("key", format!("{} again", from.private.get("key").unwrap_or_default()));
             let house = from.text("building").unwrap_or_default().to_owned();
-            Ok(Door { house, width: Leaf::unknown() })
+            Ok(Door { house, number: 7.into(), width: Leaf::unknown() })
         }
+
+        async fn import_by_identity(
+            &self,
+            identity: &ObjectIdentity,
+            _: &mut Context<Plain>,
+        ) -> Result<Door, Problems> {
+            Ok(Door { house: identity.get("house")?, number: Leaf::Null, width: Leaf::Null })
+        }
+    }
+
+    fn service() -> Service<Plain> {
+        let log = Log::new(None, "example", std::io::sink());
+        Service::new(Plain(|| vec![managed(Doors)]), Session { stop: Stop::default(), log })
+    }
+
+    fn identity_of_door() -> Value {
+        Value::object([("house", "h".into()), ("number", Value::number(7))])
     }
 
     #[test]
     fn what_is_moved_has_its_identity_and_private_data() {
-        let session =
-            Session { stop: Stop::default(), log: Log::new(None, "example", std::io::sink()) };
-        let service = Service::new(Plain(|| vec![managed(Doors)]), session);
         let mut before = Private::default();
         before.set("key", "iron");
         let request = tf::move_resource_state::Request {
@@ -169,15 +185,31 @@ mod tests {
             source_private: before.encode().into(),
             ..Default::default()
         };
-        let moved = service.move_resource(&request);
+        let moved = service().move_resource(&request);
         assert_eq!(moved.diagnostics, []);
         let object = Door::object();
         let state = wire::decode(moved.target_state.as_ref(), &object.ty());
-        let door = Door { house: "h".to_owned(), width: Leaf::Null };
+        let door = Door { house: "h".to_owned(), number: 7.into(), width: Leaf::Null };
         assert_eq!(state, Ok(door.encode_value()), "what the move leaves open is read next");
         let identity = identity::decode(moved.target_identity.as_ref(), &object);
-        assert_eq!(identity, Ok(Some(Value::object([("house", "h".into())]))));
+        assert_eq!(identity, Ok(Some(identity_of_door())));
         let private = Private::decode(&moved.target_private).unwrap_or_default();
         assert_eq!(private.get("key"), Some("iron again"));
+    }
+    #[tokio::test]
+    async fn what_is_imported_by_its_identity_has_it_before_it_is_read() {
+        let service = service();
+        assert_eq!(service.configure(&tf::configure_provider::Request::default()).diagnostics, []);
+        let object = Door::object();
+        let asked = identity::encode(Some(&identity_of_door()), &object);
+        let request = tf::import_resource_state::Request {
+            type_name: "example_door".to_owned(),
+            identity: asked.clone().unwrap_or_default(),
+            ..Default::default()
+        };
+        let answer = service.import_resource(&request).await;
+        assert_eq!(answer.diagnostics, []);
+        let imported = answer.imported_resources.into_iter().map(|it| it.identity);
+        assert_eq!(imported.collect::<Vec<_>>(), [asked.unwrap_or_default()]);
     }
 }
