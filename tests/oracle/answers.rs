@@ -173,6 +173,9 @@ fn unpacked(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// How many expressions one plan is asked for.
+const MOST_OUTPUTS: usize = 2_000;
+
 /// What Terraform makes of the expressions. Ours tells which it expects to be refused before
 /// anything is evaluated: one of these in a configuration, and nothing else is evaluated.
 pub(crate) fn ask(terraform: &Terraform, expressions: &[String], ours: &[Answer]) -> Vec<Answer> {
@@ -181,22 +184,30 @@ pub(crate) fn ask(terraform: &Terraform, expressions: &[String], ours: &[Answer]
         .collect();
     let late: Vec<usize> = (0..expressions.len()).filter(|at| !early.contains(at)).collect();
     let mut answers = vec![None; expressions.len()];
-    refused(terraform, expressions, &early, &mut answers);
+    for some in early.chunks(MOST_OUTPUTS) {
+        refused(terraform, expressions, some, &mut answers);
+    }
     // What ours takes for a value may be refused: then it is asked again without that.
     let expected: Vec<usize> =
         late.iter().copied().filter(|at| matches!(ours[*at], Answer::Value { .. })).collect();
     let other: Vec<usize> = late.iter().copied().filter(|at| !expected.contains(at)).collect();
-    refused(terraform, expressions, &other, &mut answers);
-    let mut open: Vec<usize> = expected;
+    for some in other.chunks(MOST_OUTPUTS) {
+        refused(terraform, expressions, some, &mut answers);
+    }
+    let mut open = expected;
     open.extend(early.iter().chain(&other).filter(|at| answers[**at].is_none()));
-    for _ in 0..4 {
-        let causes = values(terraform, expressions, &open, &mut answers);
-        if causes.is_empty() {
-            break;
-        }
-        open.retain(|at| !causes.contains_key(at));
-        for (at, refused) in causes {
-            answers[at] = Some(refused);
+    // Terraform's work for a plan grows faster than the number of its outputs.
+    for open in open.chunks(MOST_OUTPUTS) {
+        let mut open = open.to_vec();
+        for _ in 0..4 {
+            let causes = values(terraform, expressions, &open, &mut answers);
+            if causes.is_empty() {
+                break;
+            }
+            open.retain(|at| !causes.contains_key(at));
+            for (at, refused) in causes {
+                answers[at] = Some(refused);
+            }
         }
     }
     let missing = |at: usize| panic!("no answer for {}", expressions[at]);

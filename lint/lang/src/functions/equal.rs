@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use stanchion_cty::{Bound, Kind, Refinement, Unknown, Value, conforms};
+use stanchion_cty::{Bound, Kind, Refinement, Type, Unknown, Value, conforms};
 
 use super::unknown::{lengths, may_be_null};
 
@@ -23,10 +23,16 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
+/// Whether the type of some part is not known.
+fn has_open_part(value: &Value) -> bool {
+    value.ty() == Type::Dynamic || value.parts().any(has_open_part)
+}
+
 /// Of values with parts, and of those whose types differ.
 fn equal_parts(a: &Value, b: &Value) -> Option<bool> {
     let (left, right) = (a.ty(), b.ty());
-    if left.has_dynamic() || right.has_dynamic() {
+    // The element type of an empty collection does not matter here.
+    if has_open_part(a) || has_open_part(b) {
         return if conforms(a, &right) || conforms(b, &left) { None } else { Some(false) };
     }
     if left != right {
