@@ -223,3 +223,30 @@ fn what_is_unknown_after_a_change_is_told_and_stored_as_null() {
     let state = msgpack::decode(&answer.new_state.unwrap().msgpack, &ty).unwrap();
     assert_eq!(state, work(Any::null(Type::Bool)));
 }
+
+#[test]
+fn what_was_there_before_a_change_that_failed_is_in_the_answer() {
+    let mut client = Client::configured();
+    let folder = client.objects().join("faults");
+    fs::create_dir_all(&folder).unwrap();
+    for deed in ["update", "delete"] {
+        fs::write(folder.join(format!("{deed}.a")), "error").unwrap();
+    }
+    let ty = client.resource_type("trial_thing");
+    let thing =
+        |note: &str| encode(&object(&ty, &[("name", "a".into()), ("note", note.into())]), &ty);
+    // Terraform would keep its state, too; but that is nowhere promised.
+    for planned in [thing("b"), encode(&Any::null(ty.clone()), &ty)] {
+        let request = tf::apply_resource_change::Request {
+            type_name: "trial_thing".to_owned(),
+            prior_state: Some(thing("a")),
+            planned_state: Some(planned.clone()),
+            config: Some(planned),
+            ..Default::default()
+        };
+        let answer = client.ask(async |it| it.apply_resource_change(request).await).unwrap();
+        let told = told(&answer.diagnostics);
+        assert!(told[0].0.starts_with("trial_thing is ordered to fail"), "{told:?}");
+        assert_eq!(answer.new_state, Some(thing("a")));
+    }
+}

@@ -124,7 +124,7 @@ fn an_import_by_identity_is_refused_in_clear_words() {
     for (to, by, told) in [
         (K, "{ name = \"lost\", number = 7 }", "name is part of the object's identity"),
         (K, "{ name = \"none\", number = 7 }", "Cannot import non-existent remote object"),
-        (K, "{ name = \"one\" }", "number"),
+        (K, "{ name = \"one\" }", "attribute \"number\" is required"),
         ("trial_slow.s", "{ name = \"s\" }", "trial_slow can't be imported by its identity"),
     ] {
         place
