@@ -281,3 +281,30 @@ fn findings(document: &Value) -> Vec<String> {
         })
         .collect()
 }
+
+#[test]
+fn blocks_in_json_are_no_expressions() {
+    let document = lint_all(&[(
+        "x.tf.json",
+        r#"{
+          "variable": { "ports": { "default": [80, 443] } },
+          "resource": { "aws_security_group": { "a": {
+            "name": "a",
+            "depends_on": ["aws_security_group.b"],
+            "dynamic": { "ingress": {
+              "for_each": "${var.ports}",
+              "content": { "from_port": "${ingress.value}", "to_port": "${ingress.value + 1}" }
+            } },
+            "lifecycle": {
+              "ignore_changes": ["tags"],
+              "postcondition": { "condition": "${self.name == \"a\"}", "error_message": "no" }
+            },
+            "provisioner": { "local-exec": { "command": "echo ${self.id}" } }
+          }, "b": { "name": "${var.nope}" } } }
+        }"#,
+    )]);
+    let findings = document["findings"].as_array().unwrap();
+    let messages: Vec<_> = findings.iter().map(|it| it["message"].as_str().unwrap()).collect();
+    let told = "Reference to undeclared input variable: An input variable with the name \"nope\" has not been declared";
+    assert_eq!(messages, [told]);
+}

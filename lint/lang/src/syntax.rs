@@ -192,6 +192,16 @@ impl Body {
         self.attributes.iter().find(|it| &*it.name == name)
     }
 
+    /// The attributes that are no blocks too. In JSON a property may be either; who walks over all
+    /// that a body says meets its parts in the blocks.
+    pub(crate) fn attributes_alone(&self) -> impl Iterator<Item = &Attribute> {
+        let is_block = |it: &Attribute| {
+            let name = &*it.name;
+            self.is_json && (name == "dynamic" || self.blocks.iter().any(|it| &*it.kind == name))
+        };
+        self.attributes.iter().filter(move |it| !is_block(it))
+    }
+
     /// An attribute that is literally `true` or `false`.
     #[must_use]
     pub fn flag(&self, name: &str) -> Option<bool> {

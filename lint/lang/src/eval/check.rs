@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use stanchion_cty::{Type, Value, convert};
 
+use super::declared::is_read_by_terraform;
 use super::instances::pair;
 use super::modules::ModuleInstance;
 use super::sequence::pairs;
@@ -13,7 +14,7 @@ use super::{Evaluation, Scope};
 use crate::Span;
 use crate::module::Mode;
 use crate::refusal::Refusal;
-use crate::syntax::{Block, Body, Expr, ExprKind};
+use crate::syntax::{Block, Body, ExprKind};
 
 /// What stands in a resource, data or module block for Terraform itself.
 const META_BLOCKS: &[&str] = &["lifecycle", "provisioner", "connection"];
@@ -49,7 +50,7 @@ impl<'w> Evaluation<'w> {
         for (name, block) in &of.variables {
             let value = self.variable(module, name, block.head);
             for condition in block.body.blocks.iter().filter(|it| &*it.kind == "validation") {
-                let span = value_span(self, &value).unwrap_or(condition.head);
+                let span = self.written(&value).unwrap_or(condition.head);
                 self.condition(condition, &scope, span, "Invalid value for variable");
             }
         }
@@ -197,8 +198,10 @@ impl<'w> Evaluation<'w> {
 
     /// Evaluates all that a body says.
     fn check_body(&self, body: &'w Body, scope: &Scope<'w>, except: &[&str]) {
-        for attribute in &body.attributes {
-            if !is_meta(&attribute.name, &attribute.value) {
+        for attribute in body.attributes_alone() {
+            let is_own = !matches!(&*attribute.name, "count" | "for_each")
+                && !is_read_by_terraform(attribute);
+            if is_own {
                 self.eval(&attribute.value, scope);
             }
         }
@@ -251,28 +254,4 @@ impl<'w> Evaluation<'w> {
             self.check_body(&content.body, &scope.with(&name, pair(key, value)), &[]);
         }
     }
-}
-
-/// What Terraform reads itself and doesn't evaluate.
-fn is_meta(name: &str, value: &Expr) -> bool {
-    match name {
-        "count"
-        | "for_each"
-        | "depends_on"
-        | "providers"
-        | "ignore_changes"
-        | "replace_triggered_by" => true,
-        // `provider = aws.east`, but an argument of that name may be a text.
-        "provider" => matches!(
-            value.kind,
-            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..)
-        ),
-        "on_failure" | "when" => matches!(value.kind, ExprKind::Variable(_)),
-        _ => false,
-    }
-}
-
-/// Where the value of a variable is written.
-fn value_span(cx: &Evaluation<'_>, value: &Value) -> Option<Span> {
-    cx.written(value)
 }

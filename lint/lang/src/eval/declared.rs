@@ -58,7 +58,7 @@ impl<'w> Evaluation<'w> {
         own: &mut Vec<&'w str>,
         is_variable: bool,
     ) {
-        for attribute in &body.attributes {
+        for attribute in body.attributes_alone() {
             let is_type = is_variable && &*attribute.name == "type";
             if !is_type && !is_read_by_terraform(attribute) {
                 self.check_attribute(module, attribute, own);
@@ -92,7 +92,7 @@ impl<'w> Evaluation<'w> {
             (root, [b, ..], Mode::Managed) => root == &**ty && *b == name,
             _ => false,
         };
-        for attribute in body.attributes.iter().filter(|it| !is_read_by_terraform(it)) {
+        for attribute in body.attributes_alone().filter(|it| !is_read_by_terraform(it)) {
             syntax::references(&attribute.value, &mut |it| {
                 if is_own(it) {
                     let address = format!("{}{ty}.{name}", mode.prefix());
@@ -179,7 +179,7 @@ fn iterator(block: &Block) -> &str {
 }
 
 /// What is no expression: types, providers, references that Terraform reads as they stand.
-fn is_read_by_terraform(attribute: &Attribute) -> bool {
+pub(super) fn is_read_by_terraform(attribute: &Attribute) -> bool {
     match &*attribute.name {
         "providers" | "ignore_changes" | "iterator" | "replace_triggered_by" | "depends_on" => true,
         "provider" => matches!(

@@ -68,7 +68,7 @@ impl<'w> Evaluation<'w> {
             ExprKind::Conditional(of) => self.conditional(of, expr.span, scope),
             ExprKind::Unary(operator, of) => self.unary(*operator, of, scope),
             ExprKind::Binary(operator, of) => self.binary(*operator, of, expr.span, scope),
-            ExprKind::For(it) => self.for_expr(it, expr.span, scope),
+            ExprKind::For(it) => self.for_expr(it, scope),
         }
     }
 

@@ -86,9 +86,9 @@ impl<'w> Evaluation<'w> {
             ("var" | "local" | "module" | "path" | "terraform", _) => invalid(format!(
                 "The {root:?} object cannot be accessed directly. Instead, access one of its attributes."
             )),
-            ("each", _) => self.misplaced(span, "each", "Reference to \"each\" in context without for_each", "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set."),
-            ("count", _) => self.misplaced(span, "count", "Reference to \"count\" in non-counted context", "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set."),
-            ("self", _) => self.misplaced(span, "self", "Invalid \"self\" reference", "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks."),
+            ("each", _) => self.misplaced(span, "Reference to \"each\" in context without for_each", "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" argument is set."),
+            ("count", _) => self.misplaced(span, "Reference to \"count\" in non-counted context", "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \"count\" argument is set."),
+            ("self", _) => self.misplaced(span, "Invalid \"self\" reference", "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks."),
             ("data" | "ephemeral", [Step::Attribute(ty, _), Step::Attribute(name, at), rest @ ..]) => {
                 let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
                 (self.resource(module, mode, ty, name, *at), rest)
@@ -110,7 +110,6 @@ impl<'w> Evaluation<'w> {
     fn misplaced<'s, 'a>(
         &self,
         span: Span,
-        _name: &str,
         summary: &'static str,
         detail: &str,
     ) -> (Value, &'s [Step<'a>]) {
@@ -161,11 +160,11 @@ impl<'w> Evaluation<'w> {
             Err(value) => return (value, steps),
         };
         let first = children.first().map(|(key, _)| key);
-        let (child, rest, written) = match (first, steps) {
-            (Some(InstanceKey::Single), rest) => (children.first(), rest, String::new()),
+        let (child, rest) = match (first, steps) {
+            (Some(InstanceKey::Single), rest) => (children.first(), rest),
             (Some(InstanceKey::Any), [Step::Index(key, _), rest @ ..]) => {
                 self.eval(key, scope);
-                (children.first(), rest, "[…]".to_owned())
+                (children.first(), rest)
             }
             (_, [Step::Index(key, _), rest @ ..]) => {
                 let key = self.eval(key, scope);
@@ -178,11 +177,10 @@ impl<'w> Evaluation<'w> {
                         .is_ok_and(|key| key.as_str() == Some(it)),
                     InstanceKey::Single | InstanceKey::Any => false,
                 });
-                (found, rest, String::new())
+                (found, rest)
             }
             _ => return (self.module_value(module, name, span), steps),
         };
-        let _ = written;
         match (child, rest) {
             (Some((_, at)), [Step::Attribute(output, at_span), rest @ ..]) => {
                 let value = self.instance(*at).and_then(|it| self.output(&it, output, *at_span));

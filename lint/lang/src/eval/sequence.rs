@@ -39,7 +39,7 @@ impl<'w> Evaluation<'w> {
             return self.refused(span, "Splat of null value", detail);
         }
         if ty == Type::Dynamic {
-            return self.splat_of_unknown(source, each, scope).mark(marks);
+            return self.splat_of_unknown(source).mark(marks);
         }
         let name: Arc<str> = ELEMENT.into();
         let one = |it: Value| self.eval(each, &scope.with(&name, it));
@@ -95,7 +95,7 @@ impl<'w> Evaluation<'w> {
     }
 
     /// A splat of something of which nothing is known: it may be a list, one value or null.
-    fn splat_of_unknown(&self, source: Value, _each: &Expr, _scope: &Scope<'w>) -> Value {
+    fn splat_of_unknown(&self, source: Value) -> Value {
         let why = Why::Part(Arc::new((source, "[*]".to_owned())));
         self.unknown(Type::Dynamic, why)
     }
@@ -111,7 +111,7 @@ impl<'w> Evaluation<'w> {
         }
     }
 
-    pub(super) fn for_expr(&self, it: &For, span: Span, scope: &Scope<'w>) -> Value {
+    pub(super) fn for_expr(&self, it: &For, scope: &Scope<'w>) -> Value {
         let over = self.eval(&it.over, scope);
         let mut marks = over.marks();
         if over.is_null() {
@@ -153,7 +153,6 @@ impl<'w> Evaluation<'w> {
         if let Some(on) = out.unknown {
             return self.because(Type::Dynamic, &on).mark(marks);
         }
-        let _ = span;
         let groups = out.groups.into_iter().map(|(key, it)| (key, Value::tuple(it)));
         match (&it.key, it.group) {
             (None, _) => Value::tuple(out.row),

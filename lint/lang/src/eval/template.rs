@@ -90,7 +90,7 @@ impl<'w> Evaluation<'w> {
 
     /// What `%{ for … }` makes.
     fn repeated(&self, of: &crate::syntax::For, scope: &Scope<'w>) -> Value {
-        let tuple = self.for_expr(of, of.over.span, scope);
+        let tuple = self.for_expr(of, scope);
         let marks = tuple.marks();
         let body: &Expr = &of.value;
         if !tuple.is_known() {
