@@ -72,11 +72,6 @@ const ONLY_IN: &[Only] = &[
         files: &[("proto/build.rs", "speaks to cargo")],
         cure: "print at the edge only: return text, or list the file here",
     },
-    Only {
-        words: &["hcl_·edit"],
-        files: &[("lint/lang/src/syntax/", "the one module that knows the parser")],
-        cure: "use the forms of lang's own syntax module",
-    },
 ];
 
 struct Only {

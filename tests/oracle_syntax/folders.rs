@@ -107,6 +107,10 @@ const JSON: &str = r#"{
     "n": 12345678901234567890123456789,
     "f": 1.50,
     "l": ["${local.s}", {"${local.s}": "${var.b + 1}", "k-${local.s}": [true, null]}],
+    "m": "a\n  ${~ local.s ~}\n\n  b\n \n${~ local.s}",
+    "p": "%{ for x in [1, 2] ~}\n  ${x}\n%{ endfor ~}\n  end\r\n ${local.s ~}\r\n x",
+    "w": "a\rb${local.s}\r", "y": "${local.s ~} $${z} \ra $$${b} %%{c}\n${local.s} \r\n d",
+    "u": "\t a ${~ local.s ~} \t\u00a0 b $$${local.s} %%%{ c",
     "d": "%{ for x in [1, 2] ~} ${x} %{ endfor ~}",
     "o": "${{ for x in [1, 2] : x => x == 1 ?\n 2 : 3 }}",
     "v": "${var.a}"
@@ -118,6 +122,7 @@ const JSON: &str = r#"{
   "output": {
     "a": {"value": "${var.a}"}, "b": {"value": "${var.b}"}, "c": {"value": "${var.c}"},
     "t": {"value": "${local.t}"}, "n": {"value": "${local.n}"}, "f": {"value": "${local.f}"},
+    "m": {"value": "${local.m}"}, "p": {"value": "${local.p}"}, "u": {"value": "${local.u}"}, "w": {"value": "${local.w}"}, "y": {"value": "${local.y}"},
     "l": {"value": "${local.l}"}, "d": {"value": "${local.d}"}, "o": {"value": "${local.o}"},
     "r": {"value": "${terraform_data.one.input}"},
     "q": {"value": "${[for it in terraform_data.two : it.input]}"},

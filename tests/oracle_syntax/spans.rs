@@ -69,9 +69,9 @@ fn plain(expr: &Expr) -> String {
 }
 
 /// Tells an expression and those in it, but for what is no expression by itself: a splat's element,
-/// a bare word as a key, the text between directives.
+/// a bare word or a dotted one as a key, the text between directives.
 fn walk(expr: &Expr, tell: &mut dyn FnMut(&Expr)) {
-    if matches!(expr.kind, ExprKind::Element) {
+    if matches!(expr.kind, ExprKind::Element | ExprKind::DottedKey(_)) {
         return;
     }
     tell(expr);
@@ -92,7 +92,9 @@ fn walk(expr: &Expr, tell: &mut dyn FnMut(&Expr)) {
                 walk(value, tell);
             }
         }
-        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) => walk(of, tell),
+        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) | ExprKind::DottedKey(of) => {
+            walk(of, tell)
+        }
         ExprKind::Index(of, key) => {
             walk(of, tell);
             walk(key, tell);

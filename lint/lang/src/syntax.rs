@@ -1,6 +1,8 @@
 //! The compact form into which each file is lowered: blocks, attributes and expressions with spans.
 
-mod gate;
+mod directive;
+mod expression;
+mod indent;
 mod json;
 mod names;
 mod parse;
@@ -16,7 +18,7 @@ use crate::Span;
 
 pub(crate) use json::{parse_json, parse_json_values};
 pub(crate) use names::{Reference, free_names, references};
-pub(crate) use parse::{expression, is_identifier, parse, template};
+pub(crate) use parse::{Names, expression, is_identifier, parse, template};
 use respan::respan;
 
 /// What stands between the braces of a block, or in a whole file.
@@ -77,6 +79,9 @@ pub enum ExprKind {
     String(Arc<str>),
     /// A string or heredoc with interpolations or directives.
     Template(Vec<Part>),
+    /// `a.b` as the key of an object without parentheses: Terraform refuses it, as it may be meant as
+    /// a reference or as a text.
+    DottedKey(Box<Expr>),
     /// `[…]`.
     Tuple(Vec<Expr>),
     /// `{…}`: keys and values.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::eval::Gap;
 use crate::module::{Called, Faults, Module};
 use crate::source::{Fault, File, FileId, Place, Source, Span};
-use crate::syntax::{self, Block, Body};
+use crate::syntax::{self, Block, Body, Names};
 
 use manifest::Manifest;
 use names::FileKind;
@@ -57,19 +57,24 @@ impl Workspace {
         let shadowed: BTreeSet<String> =
             sources.iter().filter_map(|it| names::shadowed(&it.path)).collect();
         sources.retain(|it| !shadowed.contains(&it.path));
-        let one = |(at, source): (usize, Source)| {
+        let one = |names: &mut Names, (at, source): (usize, Source)| {
             let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             let broken = source.broken.clone();
             let file = File::new(id, source);
             let read = match broken {
                 Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
-                None => read(&file),
+                None => read(&file, names),
             };
             (file, read)
         };
         let read = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-            Ok(pool) => pool.install(|| sources.into_par_iter().enumerate().map(one).collect()),
-            Err(_) => sources.into_iter().enumerate().map(one).collect(),
+            Ok(pool) => pool.install(|| {
+                sources.into_par_iter().enumerate().map_init(Names::default, one).collect()
+            }),
+            Err(_) => {
+                let mut names = Names::default();
+                sources.into_iter().enumerate().map(|it| one(&mut names, it)).collect()
+            }
         };
         Self::of(read)
     }
@@ -276,7 +281,7 @@ impl Workspace {
     }
 }
 
-fn read(file: &File) -> Result<Read, Fault> {
+fn read(file: &File, names: &mut Names) -> Result<Read, Fault> {
     let (id, text) = (file.id(), file.text());
     let is_json = file.path().ends_with(".json");
     match names::kind(file.path()) {
@@ -288,7 +293,7 @@ fn read(file: &File) -> Result<Read, Fault> {
         FileKind::Variables if is_json => syntax::parse_json_values(id, text).map(Read::Body),
         FileKind::Configuration { .. } if is_json => syntax::parse_json(id, text).map(Read::Body),
         kind => {
-            let body = syntax::parse(id, text)?;
+            let body = syntax::parse(id, text, names)?;
             match body.blocks.first().filter(|_| kind == FileKind::Variables) {
                 Some(it) => {
                     let message = format!("holds values of variables, and no {} block", it.kind);

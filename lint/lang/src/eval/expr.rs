@@ -55,6 +55,11 @@ impl<'w> Evaluation<'w> {
             }
             ExprKind::String(it) => Value::string(it.clone()),
             ExprKind::Template(parts) => self.template(parts, expr.span, scope),
+            ExprKind::DottedKey(_) => self.refused(
+                expr.span,
+                "Ambiguous attribute key",
+                "This is either a reference, which is written in parentheses, or a name with a point in it, which is written in quotes.",
+            ),
             ExprKind::Tuple(it) => Value::tuple(it.iter().map(|it| self.eval(it, scope))),
             ExprKind::Object(it) => self.object(it, scope),
             ExprKind::Element => self.element(scope),

@@ -4,7 +4,7 @@ use stanchion_cty::Value;
 
 use super::{Evaluation, Scope};
 use crate::functions::{Refused, Tfvars};
-use crate::syntax;
+use crate::syntax::{self, Names};
 
 /// Stands in the scope of values that may not call functions; no program can write it.
 pub(super) const VALUES_ONLY: &str = "*values only";
@@ -14,7 +14,7 @@ impl Tfvars for Evaluation<'_> {
         const FILE: &str = "<decode_tfvars argument>";
         let file = self.add_text(FILE, text);
         let at = |span| self.place(span).map(|it| format!("{it}: ")).unwrap_or_default();
-        let body = syntax::parse(file, text)
+        let body = syntax::parse(file, text, &mut Names::default())
             .map_err(|it| format!("invalid tfvars syntax: {}{}", at(it.span), it.message))?;
         if let Some(block) = body.blocks.first() {
             let (place, kind) = (at(block.head), &block.kind);

@@ -56,7 +56,7 @@ fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
                 walk(value, own, tell);
             }
         }
-        ExprKind::Unary(_, of) => walk(of, own, tell),
+        ExprKind::Unary(_, of) | ExprKind::DottedKey(of) => walk(of, own, tell),
         ExprKind::Splat { of, each } => {
             walk(of, own, tell);
             walk(each, own, tell);

@@ -31,7 +31,9 @@ pub(super) fn respan(expr: &mut Expr, moved: &dyn Fn(Span) -> Span) {
                 respan(value, moved);
             }
         }
-        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) => respan(of, moved),
+        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) | ExprKind::DottedKey(of) => {
+            respan(of, moved);
+        }
         ExprKind::Index(of, key) => {
             respan(of, moved);
             respan(key, moved);

@@ -1,339 +1,146 @@
-//! The words of a text, with strings, heredocs and templates in each other, as Terraform splits them.
+//! The words of a text, as Terraform splits it where it is not within a string.
 
-use hcl_edit::Ident;
+use super::Binary;
 
-/// A word, and whether it stands where line feeds mean nothing.
+/// A word, and where it is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub(super) struct Word {
     pub(super) kind: Kind,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether line feeds mean nothing here: in parentheses, brackets, templates and `{ for … }`.
-    pub(super) is_loose: bool,
 }
 
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// The end of the text.
+    End,
+    /// The end of a line, that of a comment too.
     Newline,
-    Comment,
     Name,
+    /// A number, with all points and exponents that Terraform takes for part of it.
     Number,
-    /// An opening bracket or quote, `${`, `%{` or `<<E`.
-    Open(Opened),
-    /// What closes the last of them. Of a heredoc, its end marker.
-    Close,
-    /// Text of a string, a heredoc or a template.
-    Text,
-    Dot,
-    Star,
-    Comma,
-    Equal,
-    Colon,
-    Other,
-}
-
-/// What has been opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opened {
-    /// A block's body.
-    Body,
-    /// `{` of an object.
-    Object,
-    /// `{` of `{ for … }`.
-    ForObject,
-    Round,
-    Square,
-    /// `${` or `%{`.
-    Template,
+    /// `"`
     Quote,
+    /// `<<EOT` or `<<-EOT`, with the end of the line.
     Heredoc,
+    OpenRound,
+    CloseRound,
+    OpenSquare,
+    CloseSquare,
+    OpenBrace,
+    CloseBrace,
+    /// `~}`
+    StripBrace,
+    Comma,
+    Dot,
+    Ellipsis,
+    Colon,
+    DoubleColon,
+    Question,
+    /// `=`
+    Assign,
+    /// `=>`
+    Arrow,
+    Star,
+    Minus,
+    Bang,
+    /// An operator between two operands, and nothing else.
+    Operator(Binary),
+    /// A comment that does not end.
+    OpenComment,
+    /// Nothing that the language has.
+    Strange,
 }
 
-/// What a whole text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    /// A file's body.
-    Body,
-    /// One expression.
-    Expression,
-    /// A template without quotes.
-    Template,
-}
-
-/// Why a text has no further words.
-#[derive(Clone, Debug)]
-pub(super) struct Broken {
-    pub(super) at: usize,
-    pub(super) why: String,
-}
-
-/// Splits a text into words.
-#[derive(Debug)]
-pub(super) struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
-    frames: Vec<Frame<'a>>,
-    pub(super) broken: Option<Broken>,
-}
-
-#[derive(Debug)]
-struct Frame<'a> {
-    opened: Opened,
-    start: usize,
-    /// Of a body: whether the value of an attribute is being read.
-    in_value: bool,
-    /// Of a heredoc: the word that ends it, and whether what follows may be that.
-    marker: &'a str,
-    at_line: bool,
-}
-
-impl<'a> Scanner<'a> {
-    /// Of a whole text.
-    pub(super) fn new(text: &'a str, what: What) -> Self {
-        let mut scanner = Self { text, at: 0, frames: Vec::new(), broken: None };
-        let opened = if what == What::Template { Opened::Heredoc } else { Opened::Body };
-        scanner.open(opened, 0);
-        if let Some(it) = scanner.frames.last_mut() {
-            it.in_value = what == What::Expression;
-            // What no line is, white space aside: such a text ends where it ends.
-            it.marker = "\n";
-        }
-        scanner
-    }
-
-    /// How the marker at the beginning of a heredoc's line is written though the line goes on: what
-    /// the parser takes for its end and Terraform doesn't.
-    pub(super) fn false_marker(&self, token: &Token) -> Option<std::ops::Range<usize>> {
-        let frame = self.frames.last().filter(|it| it.opened == Opened::Heredoc)?;
-        let line = &self.text[token.start..token.end];
-        let rest = line.trim_start_matches([' ', '\t']);
-        let after = rest.strip_prefix(frame.marker)?;
-        let start = token.end - rest.len();
-        let goes_on = after.chars().next().is_some_and(continues_name);
-        (!goes_on).then(|| start..start + frame.marker.len())
-    }
-
-    fn open(&mut self, opened: Opened, start: usize) {
-        let frame = Frame { opened, start, in_value: false, marker: "", at_line: true };
-        self.frames.push(frame);
-    }
-
-    fn top(&self) -> Opened {
-        self.frames.last().map_or(Opened::Body, |it| it.opened)
-    }
-
-    fn is_loose(&self) -> bool {
-        matches!(self.top(), Opened::Round | Opened::Square | Opened::Template | Opened::ForObject)
-    }
-
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn token(&mut self, kind: Kind, length: usize) -> Token {
-        let start = self.at;
-        self.at += length;
-        Token { kind, start, end: self.at, is_loose: self.is_loose() }
-    }
-
-    fn fail(&mut self, at: usize, why: String) -> Option<Token> {
-        self.broken = Some(Broken { at, why });
-        self.at = self.text.len();
-        None
-    }
-
-    fn code(&mut self) -> Option<Token> {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let rest = self.rest();
-        let first = rest.chars().next()?;
-        let (kind, length) = match first {
-            '\n' => (Kind::Newline, 1),
-            '\r' if rest.starts_with("\r\n") => (Kind::Newline, 2),
-            '#' => (Kind::Comment, line(rest)),
-            '/' if rest.starts_with("//") => (Kind::Comment, line(rest)),
-            '/' if rest.starts_with("/*") => {
-                let end = rest[2..].find("*/").map_or(rest.len(), |it| it + 4);
-                (Kind::Comment, end)
-            }
-            '0'..='9' => (Kind::Number, number(rest)),
-            '"' => return Some(self.opens(Opened::Quote, 1)),
-            '(' => return Some(self.opens(Opened::Round, 1)),
-            '[' => return Some(self.opens(Opened::Square, 1)),
-            '{' => return Some(self.brace()),
-            ')' => return Some(self.closes(&[Opened::Round])),
-            ']' => return Some(self.closes(&[Opened::Square])),
-            '}' => {
-                let braces = [Opened::Body, Opened::Object, Opened::ForObject, Opened::Template];
-                return Some(self.closes(&braces));
-            }
-            '<' if rest.starts_with("<<") => match heredoc(rest) {
-                Some((marker, length)) => {
-                    let token = self.opens(Opened::Heredoc, length);
-                    if let Some(it) = self.frames.last_mut() {
-                        it.marker = marker;
-                    }
-                    return Some(token);
-                }
-                None => (Kind::Other, 2),
-            },
-            '.' if rest.starts_with("...") => (Kind::Other, 3),
-            '.' => (Kind::Dot, 1),
-            '*' => (Kind::Star, 1),
-            ',' => (Kind::Comma, 1),
-            ':' if rest.starts_with("::") => (Kind::Other, 2),
-            ':' => (Kind::Colon, 1),
-            '=' if rest.starts_with("==") || rest.starts_with("=>") => (Kind::Other, 2),
-            '=' => (Kind::Equal, 1),
-            '!' | '<' | '>' if rest[1..].starts_with('=') => (Kind::Other, 2),
-            it if starts_name(it) => (Kind::Name, name(rest)),
-            it => (Kind::Other, it.len_utf8()),
-        };
-        if let Some(body) = self.frames.last_mut().filter(|it| it.opened == Opened::Body) {
-            match kind {
-                Kind::Equal => body.in_value = true,
-                Kind::Newline => body.in_value = false,
-                _ => {}
-            }
-        }
-        Some(self.token(kind, length))
-    }
-
-    /// The token is as loose as what it stands in, not as what it opens.
-    fn opens(&mut self, opened: Opened, length: usize) -> Token {
-        let token = self.token(Kind::Open(opened), length);
-        self.open(opened, token.start);
-        token
-    }
-
-    fn closes(&mut self, opened: &[Opened]) -> Token {
-        if self.frames.len() > 1 && opened.contains(&self.top()) {
-            self.frames.pop();
-            self.token(Kind::Close, 1)
-        } else {
-            self.token(Kind::Other, 1)
-        }
-    }
-
-    fn brace(&mut self) -> Token {
-        let is_block =
-            self.frames.last().is_some_and(|it| it.opened == Opened::Body && !it.in_value);
-        let opened = match is_block {
-            true => Opened::Body,
-            false if begins_for(&self.rest()[1..]) => Opened::ForObject,
-            false => Opened::Object,
-        };
-        self.opens(opened, 1)
-    }
-
-    /// What stands between quotes.
-    fn quoted(&mut self, start: usize) -> Option<Token> {
-        let rest = self.rest();
-        let mut at = 0;
-        while let Some(it) = rest[at..].chars().next() {
-            let here = &rest[at..];
-            match it {
-                '"' if at == 0 => {
-                    self.frames.pop();
-                    return Some(self.token(Kind::Close, 1));
-                }
-                '"' => break,
-                '\\' => at += 1 + here[1..].chars().next().map_or(0, char::len_utf8),
-                '\n' => {
-                    let why = "ends a line within a string in quotes: write \\n, or a heredoc";
-                    return self.fail(self.at + at, why.to_owned());
-                }
-                '$' | '%' if here.starts_with("$${") || here.starts_with("%%{") => at += 3,
-                '$' | '%' if here[1..].starts_with('{') => {
-                    if at == 0 {
-                        return Some(self.opens(Opened::Template, 2));
-                    }
-                    break;
-                }
-                it => at += it.len_utf8(),
-            }
-        }
-        if at == 0 {
-            return self.fail(start, "begins a string that does not end".to_owned());
-        }
-        Some(self.token(Kind::Text, at))
-    }
-
-    /// A stretch of a heredoc: up to the end of its line, or up to a template.
-    fn heredoc(&mut self, start: usize) -> Option<Token> {
-        let rest = self.rest();
-        let frame = self.frames.last_mut()?;
-        let mut at = 0;
-        while let Some(it) = rest[at..].chars().next() {
-            let here = &rest[at..];
-            match it {
-                '\n' => {
-                    let line = &rest[..at];
-                    if frame.at_line && line.trim() == frame.marker {
-                        let length = line.strip_suffix('\r').unwrap_or(line).len();
-                        self.frames.pop();
-                        return Some(self.token(Kind::Close, length));
-                    }
-                    frame.at_line = true;
-                    return Some(self.token(Kind::Text, at + 1));
-                }
-                '$' | '%' if here.starts_with("$${") || here.starts_with("%%{") => at += 3,
-                '$' | '%' if here[1..].starts_with('{') => {
-                    if at == 0 {
-                        return Some(self.opens(Opened::Template, 2));
-                    }
-                    frame.at_line = false;
-                    return Some(self.token(Kind::Text, at));
-                }
-                it => at += it.len_utf8(),
-            }
-        }
-        let marker = frame.marker;
-        if self.frames.len() == 1 {
-            return (at > 0).then(|| self.token(Kind::Text, at));
-        }
-        self.fail(
-            start,
-            format!("begins a heredoc that does not end: {marker} must stand alone in a line"),
-        )
-    }
-}
-
-impl Iterator for Scanner<'_> {
-    type Item = Token;
-
-    fn next(&mut self) -> Option<Token> {
-        if self.broken.is_some() {
-            return None;
-        }
-        let frame = self.frames.last()?;
-        let start = frame.start;
-        match frame.opened {
-            Opened::Quote => self.quoted(start),
-            Opened::Heredoc => self.heredoc(start),
-            _ => self.code(),
-        }
-    }
-}
-
-/// The length of a line without its end.
-fn line(rest: &str) -> usize {
-    let line = rest.split('\n').next().unwrap_or(rest);
-    line.strip_suffix('\r').unwrap_or(line).len()
-}
-
-/// The length of a number, with all the points and exponents that Terraform takes for part of it.
-fn number(rest: &str) -> usize {
-    let bytes = rest.as_bytes();
-    let (mut at, mut end) = (1, 1);
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+/// The word at a place or behind the white space and comments there. Line feeds are white space if
+/// `is_loose`: in parentheses, brackets, templates and `for` expressions.
+pub(super) fn word(text: &str, mut at: usize, is_loose: bool) -> Word {
+    let bytes = text.as_bytes();
+    let ended = |start, length| Word { kind: Kind::Newline, start, end: start + length };
     loop {
-        match bytes.get(at) {
+        let rest = &bytes[at..];
+        match rest {
+            [b' ' | b'\t', ..] => at += 1,
+            [b'\n', ..] if is_loose => at += 1,
+            [b'\n', ..] => return ended(at, 1),
+            [b'\r', b'\n', ..] if is_loose => at += 2,
+            [b'\r', b'\n', ..] => return ended(at, 2),
+            [b'#', ..] | [b'/', b'/', ..] => match memchr::memchr(b'\n', rest) {
+                Some(length) if is_loose => at += length + 1,
+                Some(length) => return ended(at + length, 1),
+                None => at = bytes.len(),
+            },
+            [b'/', b'*', inside @ ..] => match memchr::memmem::find(inside, b"*/") {
+                Some(length) => at += length + 4,
+                None => return Word { kind: Kind::OpenComment, start: at, end: bytes.len() },
+            },
+            _ => break,
+        }
+    }
+    let (kind, length) = visible(text, at);
+    Word { kind, start: at, end: at + length }
+}
+
+/// The word that begins at a place, and its length.
+fn visible(text: &str, at: usize) -> (Kind, usize) {
+    let rest = &text.as_bytes()[at..];
+    let Some(&first) = rest.first() else { return (Kind::End, 0) };
+    let second = rest.get(1).copied().unwrap_or_default();
+    match (first, second) {
+        (b'a'..=b'z' | b'A'..=b'Z' | b'_', _) => (Kind::Name, name(&text[at..])),
+        (b'0'..=b'9', _) => (Kind::Number, number(rest)),
+        (b'"', _) => (Kind::Quote, 1),
+        (b'.', b'.') if rest.get(2) == Some(&b'.') => (Kind::Ellipsis, 3),
+        (b'.', _) => (Kind::Dot, 1),
+        (b'=', b'=') => (Kind::Operator(Binary::Equal), 2),
+        (b'=', b'>') => (Kind::Arrow, 2),
+        (b'=', _) => (Kind::Assign, 1),
+        (b'[', _) => (Kind::OpenSquare, 1),
+        (b']', _) => (Kind::CloseSquare, 1),
+        (b'{', _) => (Kind::OpenBrace, 1),
+        (b'}', _) => (Kind::CloseBrace, 1),
+        (b'(', _) => (Kind::OpenRound, 1),
+        (b')', _) => (Kind::CloseRound, 1),
+        (b',', _) => (Kind::Comma, 1),
+        (b'<', b'<') => match heredoc(&text[at..]) {
+            Some((_, length)) => (Kind::Heredoc, length),
+            None => (Kind::Operator(Binary::Less), 1),
+        },
+        (b'?', _) => (Kind::Question, 1),
+        (b':', b':') => (Kind::DoubleColon, 2),
+        (b':', _) => (Kind::Colon, 1),
+        (b'*', _) => (Kind::Star, 1),
+        (b'-', _) => (Kind::Minus, 1),
+        (b'~', b'}') => (Kind::StripBrace, 2),
+        (b'!', b'=') => (Kind::Operator(Binary::NotEqual), 2),
+        (b'!', _) => (Kind::Bang, 1),
+        (b'<', b'=') => (Kind::Operator(Binary::LessOrEqual), 2),
+        (b'<', _) => (Kind::Operator(Binary::Less), 1),
+        (b'>', b'=') => (Kind::Operator(Binary::GreaterOrEqual), 2),
+        (b'>', _) => (Kind::Operator(Binary::Greater), 1),
+        (b'&', b'&') => (Kind::Operator(Binary::And), 2),
+        (b'|', b'|') => (Kind::Operator(Binary::Or), 2),
+        (b'+', _) => (Kind::Operator(Binary::Add), 1),
+        (b'/', _) => (Kind::Operator(Binary::Divide), 1),
+        (b'%', _) => (Kind::Operator(Binary::Modulo), 1),
+        _ => match name(&text[at..]) {
+            0 => (Kind::Strange, text[at..].chars().next().map_or(0, char::len_utf8)),
+            length => (Kind::Name, length),
+        },
+    }
+}
+
+/// The length of a number.
+fn number(rest: &[u8]) -> usize {
+    let (mut at, mut end) = (1, 1);
+    let digit = |at: usize| rest.get(at).is_some_and(u8::is_ascii_digit);
+    loop {
+        match rest.get(at) {
             Some(b'.') => at += 1,
             Some(b'0'..=b'9') => (at, end) = (at + 1, at + 1),
             Some(b'e' | b'E') => {
-                let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+                let sign = usize::from(matches!(rest.get(at + 1), Some(b'+' | b'-')));
                 if !digit(at + 1 + sign) {
                     return end;
                 }
@@ -345,7 +152,7 @@ fn number(rest: &str) -> usize {
 }
 
 /// The marker of a heredoc that begins here, and the length of its first line.
-fn heredoc(rest: &str) -> Option<(&str, usize)> {
+pub(super) fn heredoc(rest: &str) -> Option<(&str, usize)> {
     let marker = rest.strip_prefix("<<")?;
     let marker = marker.strip_prefix('-').unwrap_or(marker);
     let length = name(marker);
@@ -355,21 +162,17 @@ fn heredoc(rest: &str) -> Option<(&str, usize)> {
     (length > 0 && newline > 0).then(|| (&marker[..length], whole))
 }
 
-/// Whether the word `for` comes next, comments and line feeds aside.
-fn begins_for(mut rest: &str) -> bool {
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        if rest.starts_with('#') || rest.starts_with("//") {
-            rest = &rest[line(rest)..];
-        } else if rest.starts_with("/*") {
-            rest = rest[2..].find("*/").map_or("", |it| &rest[it + 4..]);
-        } else {
-            return &rest[..name(rest)] == "for";
-        }
+/// The length of the name at the beginning of a text; 0 if there is none.
+pub(super) fn name(rest: &str) -> usize {
+    let plain = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+    let bytes = rest.as_bytes();
+    if !bytes.first().is_some_and(|it| it.is_ascii_alphabetic() || *it == b'_' || *it >= 0x80) {
+        return 0;
     }
-}
-
-fn name(rest: &str) -> usize {
+    let length = bytes.iter().position(|it| !plain(it)).unwrap_or(bytes.len());
+    if bytes.get(length).is_none_or(u8::is_ascii) {
+        return length;
+    }
     let mut chars = rest.char_indices();
     if !chars.next().is_some_and(|(_, it)| starts_name(it)) {
         return 0;
@@ -378,14 +181,34 @@ fn name(rest: &str) -> usize {
 }
 
 fn starts_name(it: char) -> bool {
-    it == '_' || it.is_ascii_alphabetic() || !it.is_ascii() && is_name(&[it])
+    it == '_' || unicode_ident::is_xid_start(it) || only_in_names(it)
 }
 
-/// Whether a name may go on with it.
-pub(super) fn continues_name(it: char) -> bool {
-    it == '-' || it == '_' || it.is_ascii_alphanumeric() || !it.is_ascii() && is_name(&['a', it])
+fn continues_name(it: char) -> bool {
+    // Unicode 15.1 lets these continue a name; Terraform's tables are older.
+    let is_younger = matches!(it, '\u{200c}' | '\u{200d}' | '\u{30fb}' | '\u{ff65}');
+    it == '-' || unicode_ident::is_xid_continue(it) && !is_younger || only_in_names(it)
 }
 
-fn is_name(text: &[char]) -> bool {
-    Ident::try_new(text.iter().collect::<String>()).is_ok()
+/// Unicode's `ID_Start`, which Terraform goes by, has these; `XID_Start`, which the tables here are
+/// of, has not, as they begin no name any more once they are put in normal form KC
+/// (Unicode Standard Annex 31).
+fn only_in_names(it: char) -> bool {
+    matches!(
+        it,
+        '\u{37a}' | '\u{e33}' | '\u{eb3}' | '\u{fc5e}'
+            ..='\u{fc63}'
+                | '\u{fdfa}'
+                | '\u{fdfb}'
+                | '\u{fe70}'
+                | '\u{fe72}'
+                | '\u{fe74}'
+                | '\u{fe76}'
+                | '\u{fe78}'
+                | '\u{fe7a}'
+                | '\u{fe7c}'
+                | '\u{fe7e}'
+                | '\u{ff9e}'
+                | '\u{ff9f}'
+    )
 }

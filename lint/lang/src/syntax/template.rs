@@ -1,251 +1,368 @@
-//! Strings and heredocs with interpolations and directives, lowered.
+//! Strings and heredocs with interpolations and directives: their text piece by piece, then put
+//! together.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use hcl_edit::template::{Directive, Element, Strip};
-use hcl_edit::{Span as _, Spanned};
+use super::directive::Tree;
+use super::indent::flush;
+use super::parse::Parser;
+use super::scan::{self, Kind};
+use super::{Expr, ExprKind};
+use crate::source::{Fault, Span};
 
-use super::parse::Lower;
-use super::{Expr, ExprKind, For, Part};
-use crate::Span;
-
-/// How the template is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+/// How a template is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
     /// In quotes.
     Quoted,
-    /// `<<EOT`: each of its lines is a literal of its own, which markers beside it strip.
+    /// `<<EOT`.
     Heredoc,
     /// `<<-EOT`: the white space that all lines begin with is no part of it.
     Indented,
+    /// A whole text.
+    Bare,
 }
 
-/// Which ends of a template a marker beside it strips.
-#[derive(Clone, Copy, Default)]
-struct Ends {
-    start: bool,
-    end: bool,
+/// A piece of a template. A text is one up to the next template sequence, or up to the end of its
+/// line in a heredoc: markers (`~`) beside it strip no more than that.
+#[derive(Debug)]
+pub(super) enum Piece<'a> {
+    Text(Cow<'a, str>),
+    Value(Expr),
+    If(Expr),
+    For { key: Option<Arc<str>>, value: Arc<str>, over: Expr },
+    End(End),
 }
 
-/// A template without anything to evaluate is a plain string.
-pub(super) fn kind(parts: Vec<Part>) -> ExprKind {
-    let literals = parts.iter().map(|it| match it {
-        Part::Literal(it) => Some(&**it),
-        Part::Interpolation(_) | Part::If(_) | Part::For(_) => None,
-    });
-    match literals.collect::<Option<String>>() {
-        Some(text) => ExprKind::String(text.into()),
-        None => ExprKind::Template(parts),
-    }
+/// `else`, `endif` or `endfor`.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) word: &'static str,
+    pub(super) span: Span,
 }
 
-/// Lowers a template's elements.
-pub(super) fn lower(
-    cx: &Lower<'_>,
-    elements: impl IntoIterator<Item = Element>,
-    kind: Kind,
-) -> Vec<Part> {
-    let mut parts = parts(cx, elements.into_iter().collect(), kind, Ends::default());
-    if kind == Kind::Indented {
-        let mut indent = Indent { at_start: true, least: usize::MAX, remove: None };
-        indent.walk(&mut parts);
-        let remove = Some(indent.least);
-        Indent { at_start: true, remove, ..indent }.walk(&mut parts);
-    }
-    parts
+/// What follows a text.
+enum Next {
+    End,
+    /// `${` or `%{`.
+    Sequence,
 }
 
-fn parts(cx: &Lower<'_>, elements: Vec<Element>, kind: Kind, ends: Ends) -> Vec<Part> {
-    let strips: Vec<Ends> = elements.iter().map(strips_beside).collect();
-    let last = elements.len().saturating_sub(1);
-    let mut out = Vec::with_capacity(elements.len());
-    for (i, element) in elements.into_iter().enumerate() {
-        match element {
-            Element::Literal(it) => {
-                let start = if i == 0 { ends.start } else { strips[i - 1].end };
-                let end = if i == last { ends.end } else { strips[i + 1].start };
-                literal(cx, &it, kind, Ends { start, end }, &mut out);
-            }
-            Element::Interpolation(it) => out.push(Part::Interpolation(cx.expr(it.expr))),
-            Element::Directive(it) => out.push(directive(cx, *it, kind)),
+impl<'a> Parser<'a, '_> {
+    /// The template whose opening was taken, which began at a place; with its closing.
+    pub(super) fn template(&mut self, start: usize, form: Form) -> Result<ExprKind, Fault> {
+        if form == Form::Quoted
+            && let Some(text) = self.plain_string()
+        {
+            return Ok(ExprKind::String(self.short(text)));
         }
+        let marker = match form {
+            Form::Heredoc | Form::Indented => {
+                scan::heredoc(&self.text[start..]).map_or("", |it| it.0)
+            }
+            Form::Quoted | Form::Bare => "",
+        };
+        let mut pieces = self.pieces(start, form, marker)?;
+        if form == Form::Indented {
+            flush(&mut pieces);
+        }
+        Tree::new(self, pieces).whole()
     }
-    out
-}
 
-fn directive(cx: &Lower<'_>, directive: Directive, kind: Kind) -> Part {
-    match directive {
-        Directive::If(it) => {
-            let end = sides(it.endif_expr.strip);
-            let middle = it.else_expr.as_ref().map(|it| sides(it.strip));
-            let head = sides(it.if_expr.strip);
-            let yes = Ends { start: head.end, end: middle.unwrap_or(end).start };
-            let no = Ends { start: middle.unwrap_or(end).end, end: end.start };
-            let no = match it.else_expr {
-                Some(it) => parts(cx, it.template.into_iter().collect(), kind, no),
-                None => Vec::new(),
+    /// What stands in quotes and is just what is written there.
+    fn plain_string(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let special = |it: &u8| matches!(it, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r');
+        let length = rest.as_bytes().iter().position(special)?;
+        if rest.as_bytes()[length] != b'"' {
+            return None;
+        }
+        self.at += length + 1;
+        Some(&rest[..length])
+    }
+
+    fn pieces(&mut self, start: usize, form: Form, marker: &str) -> Result<Vec<Piece<'a>>, Fault> {
+        let mut pieces = Vec::new();
+        let (mut strips, mut at_line) = (false, true);
+        loop {
+            if matches!(form, Form::Heredoc | Form::Indented)
+                && at_line
+                && self.heredoc_ends(marker)
+            {
+                return Ok(pieces);
+            }
+            let (text, next) = match form {
+                Form::Quoted => self.quoted(start)?,
+                Form::Heredoc | Form::Indented | Form::Bare => self.unquoted(form)?,
             };
-            let yes = parts(cx, it.if_expr.template.into_iter().collect(), kind, yes);
-            let condition = cx.expr(it.if_expr.cond_expr);
-            let (yes, no) = (text(yes, condition.span), text(no, condition.span));
-            Part::If(Box::new([condition, yes, no]))
+            if !text.is_empty() {
+                at_line = text.ends_with('\n');
+                let text = match strips {
+                    true => stripped(text, str::trim_start),
+                    false => text,
+                };
+                pieces.push(Piece::Text(text));
+                strips = false;
+            }
+            match next {
+                Next::Sequence => {
+                    at_line = false;
+                    strips = self.sequence(&mut pieces)?;
+                }
+                Next::End if form == Form::Quoted => return Ok(pieces),
+                Next::End if form == Form::Bare && self.at == self.text.len() => return Ok(pieces),
+                Next::End if self.at == self.text.len() => {
+                    let message = format!(
+                        "begins a heredoc that does not end: {marker} must stand alone in a line"
+                    );
+                    return Err(Fault { span: self.span(start, start), message });
+                }
+                Next::End => {}
+            }
         }
-        Directive::For(it) => {
-            let ends = Ends {
-                start: sides(it.for_expr.strip).end,
-                end: sides(it.endfor_expr.strip).start,
+    }
+
+    /// Takes the end of a heredoc, if this line is it.
+    fn heredoc_ends(&mut self, marker: &str) -> bool {
+        let rest = &self.text[self.at..];
+        let Some(length) = memchr::memchr(b'\n', rest.as_bytes()) else { return false };
+        let line = &rest[..length];
+        let ends = line.trim() == marker;
+        if ends {
+            self.at += line.strip_suffix('\r').unwrap_or(line).len();
+        }
+        ends
+    }
+
+    /// A text in quotes, up to the closing one or a template sequence.
+    fn quoted(&mut self, start: usize) -> Result<(Cow<'a, str>, Next), Fault> {
+        let from = self.at;
+        let mut at = from;
+        let mut out: Option<String> = None;
+        // Up to where the text is in `out`, if anything in it is not as it is written.
+        let mut done = from;
+        let bytes = self.text.as_bytes();
+        let next = loop {
+            let Some(byte) = bytes.get(at) else {
+                let message = "begins a string that does not end: its \" is missing".to_owned();
+                return Err(Fault { span: self.span(start, start), message });
             };
-            let body = parts(cx, it.for_expr.template.into_iter().collect(), kind, ends);
-            let over = cx.expr(it.for_expr.collection_expr);
-            Part::For(Box::new(For {
-                value: text(body, over.span),
-                key_name: it.for_expr.key_var.map(|it| it.as_str().into()),
-                value_name: it.for_expr.value_var.as_str().into(),
-                over,
-                key: None,
-                group: false,
-                filter: None,
-            }))
-        }
-    }
-}
-
-/// Parts within a directive, which are always a text: even one interpolation alone.
-fn text(mut parts: Vec<Part>, beside: Span) -> Expr {
-    if let [Part::Interpolation(_)] = parts.as_slice() {
-        parts.push(Part::Literal("".into()));
-    }
-    let span = parts
-        .iter()
-        .find_map(|it| match it {
-            Part::Interpolation(it) => Some(it.span),
-            Part::If(of) => Some(of[0].span),
-            Part::For(it) => Some(it.over.span),
-            Part::Literal(_) => None,
-        })
-        .unwrap_or(beside);
-    Expr { kind: self::kind(parts), span }
-}
-
-/// What an element strips of its neighbours.
-fn strips_beside(element: &Element) -> Ends {
-    match element {
-        Element::Literal(_) => Ends::default(),
-        Element::Interpolation(it) => sides(it.strip),
-        Element::Directive(it) => match &**it {
-            Directive::If(it) => {
-                Ends { start: sides(it.if_expr.strip).start, end: sides(it.endif_expr.strip).end }
-            }
-            Directive::For(it) => {
-                Ends { start: sides(it.for_expr.strip).start, end: sides(it.endfor_expr.strip).end }
-            }
-        },
-    }
-}
-
-fn sides(strip: Strip) -> Ends {
-    match strip {
-        Strip::None => Ends { start: false, end: false },
-        Strip::Start => Ends { start: true, end: false },
-        Strip::End => Ends { start: false, end: true },
-        Strip::Both => Ends { start: true, end: true },
-    }
-}
-
-/// Adds a literal, a heredoc's line by line.
-fn literal(cx: &Lower<'_>, it: &Spanned<String>, kind: Kind, ends: Ends, out: &mut Vec<Part>) {
-    let written;
-    let mut lines: Vec<&str> = match kind {
-        Kind::Quoted => vec![it.as_str()],
-        Kind::Heredoc | Kind::Indented => {
-            // The parser takes indents away, though not as Terraform does; so the text is read.
-            written = cx.written(cx.span(it.span())).replace("$${", "${").replace("%%{", "%{");
-            written.split_inclusive('\n').collect()
-        }
-    };
-    if ends.start
-        && let Some(first) = lines.first_mut()
-    {
-        *first = first.trim_start();
-    }
-    if ends.end
-        && let Some(last) = lines.last_mut()
-    {
-        *last = last.trim_end();
-    }
-    out.extend(lines.into_iter().map(|it| Part::Literal(it.into())));
-}
-
-/// Finds how far all lines of a heredoc are indented, and then takes that away. A line begins with
-/// the part behind a line's end; one of white space alone does not count.
-struct Indent {
-    at_start: bool,
-    least: usize,
-    remove: Option<usize>,
-}
-
-impl Indent {
-    fn walk(&mut self, parts: &mut [Part]) {
-        for part in parts {
-            match part {
-                Part::Literal(it) => self.literal(it),
-                Part::Interpolation(_) => self.marker(),
-                Part::If(of) => {
-                    let [_, yes, no] = &mut **of;
-                    self.marker();
-                    self.inside(yes);
-                    if !matches!(&no.kind, ExprKind::String(it) if it.is_empty()) {
-                        self.marker();
-                        self.inside(no);
+            match byte {
+                b'"' => break Next::End,
+                b'\n' | b'\r' => {
+                    let message =
+                        "ends a line within a string in quotes: write \\n, or a heredoc".to_owned();
+                    return Err(Fault { span: self.span(at, at), message });
+                }
+                b'\\' => {
+                    let (length, it) = self.escaped(at)?;
+                    let out = out.get_or_insert_default();
+                    out.push_str(&self.text[done..at]);
+                    out.push(it);
+                    at += length;
+                    done = at;
+                }
+                b'$' | b'%' => match opening(&bytes[at..]) {
+                    Opening::Escaped => {
+                        let out = out.get_or_insert_default();
+                        out.push_str(&self.text[done..=at]);
+                        at += 3;
+                        done = at - 1;
                     }
-                    self.marker();
-                }
-                Part::For(it) => {
-                    self.marker();
-                    self.inside(&mut it.value);
-                    self.marker();
-                }
+                    Opening::Sequence => break Next::Sequence,
+                    Opening::None => at += 1,
+                },
+                _ => at += 1,
+            }
+        };
+        self.at = at;
+        if matches!(next, Next::End) {
+            self.at += 1;
+        }
+        let rest = &self.text[done..at];
+        Ok((out.map_or(Cow::Borrowed(rest), |it| Cow::Owned(it + rest)), next))
+    }
+
+    /// What a backslash in quotes and what follows it stand for, and their length.
+    fn escaped(&self, at: usize) -> Result<(usize, char), Fault> {
+        let rest = &self.text[at..];
+        let plain = match rest.as_bytes().get(1) {
+            Some(b'n') => Some('\n'),
+            Some(b'r') => Some('\r'),
+            Some(b't') => Some('\t'),
+            Some(b'"') => Some('"'),
+            Some(b'\\') => Some('\\'),
+            _ => None,
+        };
+        if let Some(it) = plain {
+            return Ok((2, it));
+        }
+        let length = match rest.as_bytes().get(1) {
+            Some(b'u') => 6,
+            Some(b'U') => 10,
+            _ => 0,
+        };
+        let digits = rest.get(2..length).filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
+        let number = digits.and_then(|it| u32::from_str_radix(it, 16).ok());
+        match number.and_then(char::from_u32) {
+            Some(it) => Ok((length, it)),
+            None => {
+                let end = rest.char_indices().nth(2).map_or(rest.len(), |it| it.0);
+                let message = "can't be read: the escapes are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN".to_owned();
+                Err(Fault { span: self.span(at, at + end), message })
             }
         }
     }
 
-    fn inside(&mut self, text: &mut Expr) {
-        match &mut text.kind {
-            ExprKind::Template(parts) => self.walk(parts),
-            ExprKind::String(it) => self.lines(it),
-            _ => {}
-        }
-    }
-
-    /// The lines of a text that has nothing to evaluate.
-    fn lines(&mut self, text: &mut Arc<str>) {
-        let mut out = String::new();
-        for line in text.split_inclusive('\n') {
-            let mut line = line.into();
-            self.literal(&mut line);
-            out.push_str(&line);
-        }
-        *text = out.into();
-    }
-
-    fn literal(&mut self, text: &mut Arc<str>) {
-        let ends_line = text.ends_with('\n');
-        let spaces = text.chars().take_while(|it| it.is_whitespace()).count();
-        let is_blank = ends_line && text.trim_start().is_empty();
-        if self.at_start && !is_blank {
-            match self.remove {
-                None => self.least = self.least.min(spaces),
-                Some(remove) => *text = text.chars().skip(remove).collect::<String>().into(),
+    /// A text that stands for itself: up to a template sequence, or the end of a line, which is part
+    /// of it.
+    fn unquoted(&mut self, form: Form) -> Result<(Cow<'a, str>, Next), Fault> {
+        let bytes = self.text.as_bytes();
+        let from = self.at;
+        let mut at = from;
+        let mut out: Option<String> = None;
+        let mut done = from;
+        let next = loop {
+            let Some(length) = memchr::memchr3(b'\n', b'$', b'%', &bytes[at..]) else {
+                at = bytes.len();
+                break Next::End;
+            };
+            at += length;
+            match bytes[at] {
+                b'\n' => {
+                    at += 1;
+                    break Next::End;
+                }
+                _ => match opening(&bytes[at..]) {
+                    Opening::Escaped => {
+                        let out = out.get_or_insert_default();
+                        out.push_str(&self.text[done..=at]);
+                        at += 3;
+                        done = at - 1;
+                    }
+                    Opening::Sequence => break Next::Sequence,
+                    Opening::None => at += 1,
+                },
+            }
+        };
+        let line = &self.text[from..at];
+        let line = line.strip_suffix("\r\n").unwrap_or(line);
+        match memchr::memchr(b'\r', line.as_bytes()).map(|it| from + it) {
+            None => {}
+            Some(at) if form != Form::Bare => {
+                let message = "can't be read: this carriage return ends no line".to_owned();
+                return Err(Fault { span: self.span(at, at + 1), message });
+            }
+            // Terraform gives up on splitting such a text, and takes what is left as it is.
+            Some(at) if at == from => {
+                self.at = self.text.len();
+                return Ok((Cow::Owned(unescaped(&self.text[from..])), Next::End));
+            }
+            Some(at) => {
+                self.at = at;
+                let before = self.text[from..at].replace("$${", "${").replace("%%{", "%{");
+                return Ok((Cow::Owned(before), Next::End));
             }
         }
-        self.at_start = ends_line;
+        self.at = at;
+        let rest = &self.text[done..at];
+        Ok((out.map_or(Cow::Borrowed(rest), |it| Cow::Owned(it + rest)), next))
     }
 
-    /// What begins with `${` or `%{` at the start of a line is not indented.
-    fn marker(&mut self) {
-        if self.at_start {
-            self.least = 0;
-            self.at_start = false;
+    /// `${ … }` or `%{ … }`. Tells whether it strips the text behind it.
+    fn sequence(&mut self, pieces: &mut Vec<Piece<'a>>) -> Result<bool, Fault> {
+        let start = self.at;
+        let is_value = self.text.as_bytes()[start] == b'$';
+        self.at += 2;
+        if self.text.as_bytes().get(self.at) == Some(&b'~') {
+            self.at += 1;
+            if let Some(Piece::Text(it)) = pieces.last_mut() {
+                *it = stripped(std::mem::take(it), str::trim_end);
+            }
         }
+        self.with_lines(true, |it| {
+            let piece = match is_value {
+                true => Piece::Value(it.expression()?),
+                false => it.directive()?,
+            };
+            pieces.push(piece);
+            let close = it.peek();
+            match close.kind {
+                Kind::CloseBrace | Kind::StripBrace => {
+                    it.take();
+                    Ok(close.kind == Kind::StripBrace)
+                }
+                Kind::Colon if is_value => {
+                    let message = "can't be read: } must end the ${ before the colon; a ${ that is no template's is written $${";
+                    Err(it.fault(close, message))
+                }
+                _ => Err(it.unexpected(close, "} must end the template sequence here")),
+            }
+        })
+    }
+
+    fn directive(&mut self) -> Result<Piece<'a>, Fault> {
+        let word = self.take();
+        let span = self.span_of(word);
+        match (word.kind, self.written(word)) {
+            (Kind::Name, "if") => Ok(Piece::If(self.expression()?)),
+            (Kind::Name, "else") => Ok(Piece::End(End { word: "else", span })),
+            (Kind::Name, "endif") => Ok(Piece::End(End { word: "endif", span })),
+            (Kind::Name, "endfor") => Ok(Piece::End(End { word: "endfor", span })),
+            (Kind::Name, "for") => {
+                let (key, value) = self.for_names()?;
+                Ok(Piece::For { key, value, over: self.expression()? })
+            }
+            _ => {
+                let what = "if, else, endif, for or endfor must follow %{ (a %{ that is no template's is written %%{)";
+                Err(self.unexpected(word, what))
+            }
+        }
+    }
+}
+
+enum Opening {
+    None,
+    /// `$${` or `%%{`: the text `${` or `%{`.
+    Escaped,
+    /// `${` or `%{`.
+    Sequence,
+}
+
+fn opening(rest: &[u8]) -> Opening {
+    match rest {
+        [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => Opening::Escaped,
+        [_, b'{', ..] => Opening::Sequence,
+        _ => Opening::None,
+    }
+}
+
+/// Escapes resolved as Terraform does in what it did not split before: two dollars, or two percent
+/// signs, are a pair, which escapes a brace behind it.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['$', '%']) {
+        let (taken, kept) = match &rest.as_bytes()[at..] {
+            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => (at + 2, at + 1),
+            [b'$', b'$', ..] | [b'%', b'%', ..] => (at + 2, at + 2),
+            _ => (at + 1, at + 1),
+        };
+        out.push_str(&rest[..kept]);
+        rest = &rest[taken..];
+    }
+    out + rest
+}
+
+fn stripped<'a>(text: Cow<'a, str>, strip: fn(&str) -> &str) -> Cow<'a, str> {
+    match text {
+        // What is stripped of a borrowed text is borrowed from the same.
+        Cow::Borrowed(it) => {
+            let left = strip(it);
+            let from = left.as_ptr() as usize - it.as_ptr() as usize;
+            Cow::Borrowed(&it[from..from + left.len()])
+        }
+        Cow::Owned(it) => Cow::Owned(strip(&it).to_owned()),
     }
 }
