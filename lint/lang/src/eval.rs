@@ -37,7 +37,7 @@ use crate::refusal::Refusal;
 use crate::source::{File, FileId, Place};
 use crate::syntax::Expr;
 use crate::why::{Provenance, Why};
-use crate::{Source, Span, Workspace};
+use crate::{Source, Span, Workspace, hash};
 
 use modules::ModuleInstance;
 use scope::Scope;
@@ -63,7 +63,7 @@ pub struct Evaluation<'w> {
     modules: RefCell<Vec<Rc<ModuleInstance<'w>>>>,
     resources: RefCell<Vec<Rc<resources::Instance<'w>>>>,
     /// Which of them an address names.
-    by_address: RefCell<HashMap<Arc<str>, usize>>,
+    by_address: RefCell<hash::HashMap<Arc<str>, usize>>,
     provenance: Provenance,
     depth: Cell<u32>,
     steps: Cell<u64>,
@@ -71,8 +71,26 @@ pub struct Evaluation<'w> {
     gaps: RefCell<Vec<Gap>>,
     /// Texts that are evaluated though they are no files of the workspace: templates, arguments.
     more: RefCell<Vec<Rc<File>>>,
+    words: Words,
+    /// Type constraints by where their variables' blocks lie in memory.
+    constraints: RefCell<hash::HashMap<usize, Rc<types::Constraint>>>,
+    /// How many values were kept so far.
+    kept: Cell<u64>,
     /// Templates by their texts.
-    templates: RefCell<HashMap<Arc<str>, Rc<Expr>>>,
+    templates: RefCell<hash::HashMap<Arc<str>, Rc<Expr>>>,
+}
+
+/// Names that each instance binds.
+struct Words {
+    each: Arc<str>,
+    count: Arc<str>,
+    own: Arc<str>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { each: "each".into(), count: "count".into(), own: "self".into() }
+    }
 }
 
 /// Data sources that are pure functions of their arguments, so that their attributes can be computed
@@ -135,6 +153,9 @@ impl<'w> Evaluation<'w> {
             refusals: RefCell::default(),
             gaps: RefCell::default(),
             more: RefCell::default(),
+            words: Words::default(),
+            constraints: RefCell::default(),
+            kept: Cell::new(0),
             templates: RefCell::default(),
         };
         let given = evaluation.given(root, inputs);
@@ -256,16 +277,40 @@ impl<'w> Evaluation<'w> {
     }
 
     /// Computes something and what is refused on the way, for keeping both.
-    fn computed(&self, name: &str, span: Span, compute: impl FnOnce() -> Value) -> Memo {
+    fn computed(
+        &self,
+        name: impl Fn() -> String,
+        span: Span,
+        compute: impl FnOnce() -> Value,
+    ) -> Memo {
+        self.keep();
         let mark = self.mark_refusals();
         let mut value = compute();
         if parts_up_to(&value, MOST_PARTS) >= MOST_PARTS {
-            let detail = format!("The value of {name} has more than {MOST_PARTS} parts.");
+            let detail = format!("The value of {} has more than {MOST_PARTS} parts.", name());
             value = self.refuse(Refusal::new(span, "Value too large", detail).before_evaluation());
+        }
+        if !self.is_refused_since(mark) {
+            return Memo::Done(value, None);
         }
         let refusals = self.take_refusals(mark);
         let refusals = refusals.into_iter().map(Refusal::before_evaluation).collect::<Rc<[_]>>();
         Memo::Done(value, (!refusals.is_empty()).then_some(refusals))
+    }
+
+    /// Notes that a value is kept, with the places and symbols that its numbers point to.
+    fn keep(&self) {
+        self.kept.set(self.kept.get() + 1);
+    }
+
+    /// Runs what makes values only to look at them. If none of them was kept, what their numbers
+    /// point to goes with them: of many instances, it would come to more than all else.
+    fn leaving_nothing(&self, run: impl FnOnce()) {
+        let (kept, before) = (self.kept.get(), self.provenance.now());
+        run();
+        if self.kept.get() == kept {
+            self.provenance.go_back(before);
+        }
     }
 
     /// What a memo holds; what was refused on the way is refused to who asks too.
@@ -306,14 +351,20 @@ impl std::fmt::Debug for Evaluation<'_> {
 /// The number of parts of a value, counted up to a limit: values share parts, so that a small
 /// program can make one that takes for ever to walk through.
 fn parts_up_to(value: &Value, limit: usize) -> usize {
-    let mut count = 0;
-    let mut open = vec![value];
-    while let Some(it) = open.pop() {
-        count += 1;
+    let mut count = 1;
+    let mut open = Vec::new();
+    let mut at = Some(value);
+    while let Some(it) = at {
+        for part in it.parts() {
+            count += 1;
+            if part.parts().next().is_some() {
+                open.push(part);
+            }
+        }
         if count >= limit {
             break;
         }
-        open.extend(it.parts());
+        at = open.pop();
     }
     count
 }

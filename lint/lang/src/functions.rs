@@ -37,8 +37,8 @@ mod source;
 mod strings;
 mod unknown;
 
+use crate::hash::HashMap;
 use stanchion_cty::{Type, Value};
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 pub(crate) use call::{CallError, call};

@@ -8,6 +8,7 @@
 
 mod eval;
 mod functions;
+mod hash;
 mod inputs;
 mod module;
 mod refusal;

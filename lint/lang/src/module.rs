@@ -3,9 +3,10 @@
 mod overrides;
 mod settings;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use crate::source::{Fault, Span};
 use crate::syntax::{Attribute, Block, Body, Expr, ExprKind};
 

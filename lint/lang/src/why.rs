@@ -1,12 +1,12 @@
 //! What unknown values stand for, and where known ones come from.
 
-use std::cell::{Ref, RefCell};
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 use stanchion_cty::{Kind, Marks, Origin, Refinement, Symbol, Type, Unknown, Value};
 
+use crate::hash::HashMap;
 use crate::Span;
 
 /// What an unknown value stands for.
@@ -47,10 +47,38 @@ pub(crate) struct Provenance {
     references: RefCell<HashMap<Arc<str>, Symbol>>,
     hops: RefCell<Vec<Hop>>,
     /// The arguments of `jsonencode` that texts were made of, by the texts' origins.
-    encodes: RefCell<HashMap<u32, Value>>,
+    /// In the order of the numbers.
+    encodes: RefCell<Vec<(u32, Value)>>,
+}
+
+/// How full the tables were at some time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    symbols: usize,
+    hops: usize,
 }
 
 impl Provenance {
+    /// How full the tables are.
+    pub(crate) fn now(&self) -> Moment {
+        Moment { symbols: self.symbols.borrow().len(), hops: self.hops.borrow().len() }
+    }
+
+    /// Forgets what was added since; no value that points to it may be left.
+    pub(crate) fn go_back(&self, to: Moment) {
+        let mut references = self.references.borrow_mut();
+        for it in self.symbols.borrow_mut().drain(to.symbols..) {
+            if let Some(name) = it.reference() {
+                references.remove(name);
+            }
+        }
+        self.hops.borrow_mut().truncate(to.hops);
+        let mut encodes = self.encodes.borrow_mut();
+        while encodes.last().is_some_and(|(number, _)| at(*number).is_none_or(|it| it >= to.hops)) {
+            encodes.pop();
+        }
+    }
+
     /// An unknown value that stands for `why`.
     pub(crate) fn unknown(&self, ty: Type, why: Why) -> Value {
         self.refined(ty, Refinement::default(), why)
@@ -75,10 +103,7 @@ impl Provenance {
 
     /// The number of a symbol; equal references have the same.
     fn symbol(&self, why: Why) -> Symbol {
-        let name = match &why {
-            Why::Resource(it) | Why::Variable(it) => Some(it.clone()),
-            _ => None,
-        };
+        let name = why.reference().cloned();
         if let Some(known) = name.as_ref().and_then(|it| self.references.borrow().get(it).copied())
         {
             return known;
@@ -116,7 +141,12 @@ impl Provenance {
     /// The text, said to be made by `jsonencode` of that value there.
     pub(crate) fn encoding(&self, text: Value, of: Value, span: Span) -> Value {
         let text = self.through(text, span);
-        self.encodes.borrow_mut().insert(text.origin().0, of);
+        let number = text.origin().0;
+        let mut encodes = self.encodes.borrow_mut();
+        match encodes.binary_search_by_key(&number, |it| it.0) {
+            Ok(at) => encodes[at].1 = of,
+            Err(at) => encodes.insert(at, (number, of)),
+        }
         text
     }
 
@@ -140,11 +170,11 @@ impl Provenance {
     /// What `jsonencode` made a text of.
     pub(crate) fn encoded(&self, value: &Value) -> Option<Value> {
         let hops = self.hops.borrow();
-        let encodes: Ref<'_, HashMap<u32, Value>> = self.encodes.borrow();
+        let encodes = self.encodes.borrow();
         let mut next = value.origin();
         while let Some(hop) = at(next.0).and_then(|it| hops.get(it)) {
-            if let Some(of) = encodes.get(&next.0) {
-                return Some(of.clone());
+            if let Ok(at) = encodes.binary_search_by_key(&next.0, |it| it.0) {
+                return Some(encodes[at].1.clone());
             }
             next = hop.from;
         }
@@ -185,6 +215,16 @@ fn at(number: u32) -> Option<usize> {
 /// Marks of values that become one.
 pub(crate) fn marks<'a>(values: impl IntoIterator<Item = &'a Value>) -> Marks {
     values.into_iter().fold(Marks::NONE, |all, it| all | it.marks())
+}
+
+impl Why {
+    /// What it is a reference to, if it is one: equal references are one symbol.
+    fn reference(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Resource(it) | Self::Variable(it) => Some(it),
+            _ => None,
+        }
+    }
 }
 
 /// A clause that tells why.

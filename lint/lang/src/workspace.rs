@@ -171,10 +171,12 @@ impl Workspace {
         };
         let named = ["terraform.tfvars", "terraform.tfvars.json"];
         let mut out: Vec<&Body> = named.iter().filter_map(|it| self.variables(&of(it))).collect();
-        out.extend(self.variables.iter().filter_map(|(path, body)| {
-            let (of, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let of: Arc<str> = of("").into();
+        let below = self.variables.range(of.clone()..);
+        out.extend(below.take_while(|(path, _)| path.starts_with(&*of)).filter_map(|(path, body)| {
+            let name = &path[of.len()..];
             let automatic = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-            (of == folder && automatic).then_some(body)
+            (!name.contains('/') && automatic).then_some(body)
         }));
         out
     }

@@ -26,10 +26,10 @@ pub(crate) use run::run;
 ///
 /// The first thing in the way, with its path from `value`.
 pub fn convert(value: &Value, to: &Type) -> Result<Value, Problem> {
-    let from = value.ty();
-    if is_already(&from, to) {
+    if has_already(value, to) {
         return Ok(value.clone());
     }
+    let from = value.ty();
     match plan(&from, to, true) {
         Some(plan) => run(&plan, value, &Path::root()),
         None => Err(mismatch(&from, to, &Path::root())),
@@ -64,6 +64,30 @@ pub fn conforms(value: &Value, ty: &Type) -> bool {
         (Kind::Object(it), Type::Object(ty)) => {
             it.len() == ty.len()
                 && it.iter().all(|(name, it)| ty.get(name).is_some_and(|ty| conforms(it, &ty.ty)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value needs no conversion, by its own type.
+fn has_already(value: &Value, to: &Type) -> bool {
+    match (value.kind(), to) {
+        (Kind::Null(ty), _) => is_already(ty, to),
+        (Kind::Unknown(it), _) => is_already(&it.ty, to),
+        (Kind::Bool(_), Type::Bool)
+        | (Kind::Number(_), Type::Number)
+        | (Kind::String(_), Type::String) => true,
+        (Kind::List(element, _), Type::List(to))
+        | (Kind::Set(element, _), Type::Set(to))
+        | (Kind::Map(element, _), Type::Map(to)) => is_already(element, to),
+        (Kind::Tuple(it), Type::Tuple(to)) => {
+            it.len() == to.len() && it.iter().zip(to.iter()).all(|(it, to)| has_already(it, to))
+        }
+        (Kind::Object(it), Type::Object(to)) => {
+            let same = |(name, it): (&std::sync::Arc<str>, &Value)| {
+                to.get(name).is_some_and(|to| has_already(it, &to.ty))
+            };
+            it.len() == to.len() && it.iter().all(same)
         }
         _ => false,
     }

@@ -197,6 +197,40 @@ impl Value {
         }
     }
 
+    /// Whether nothing is known of its type: it is null or unknown, and of no type yet. Whoever
+    /// needs only this is spared the type of a value with many parts.
+    #[must_use]
+    pub fn is_untyped(&self) -> bool {
+        match &self.kind {
+            Kind::Null(ty) => *ty == Type::Dynamic,
+            Kind::Unknown(unknown) => unknown.ty == Type::Dynamic,
+            _ => false,
+        }
+    }
+
+    /// Whether it is of a type without parts: bool, number or string.
+    #[must_use]
+    pub fn is_primitive(&self) -> bool {
+        match &self.kind {
+            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
+            Kind::Null(ty) => ty.is_primitive(),
+            Kind::Unknown(unknown) => unknown.ty.is_primitive(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is of the type of a list, a set or a tuple.
+    #[must_use]
+    pub fn is_sequence(&self) -> bool {
+        let is_one = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
+        match &self.kind {
+            Kind::List(..) | Kind::Set(..) | Kind::Tuple(_) => true,
+            Kind::Null(ty) => is_one(ty),
+            Kind::Unknown(unknown) => is_one(&unknown.ty),
+            _ => false,
+        }
+    }
+
     /// Whether it is null.
     #[must_use]
     pub fn is_null(&self) -> bool {

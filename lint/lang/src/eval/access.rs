@@ -78,23 +78,22 @@ impl<'w> Evaluation<'w> {
             let detail = "Can't use a null value as an indexing key.";
             return self.refused(span, INVALID_INDEX, detail);
         }
-        let ty = value.ty();
-        if ty == Type::Dynamic {
+        if value.is_untyped() {
             return self.indexed_any(&value, key).mark(marks);
         }
-        if key.ty() == Type::Dynamic {
+        if key.is_untyped() {
             return self.because(Type::Dynamic, key).mark(marks);
         }
-        let wanted = match &ty {
-            Type::List(_) | Type::Tuple(_) => Type::Number,
-            Type::Map(_) | Type::Object(_) => Type::String,
-            Type::Set(_) => {
+        let (wanted, element) = match indexes(&value) {
+            Indexes::Numbers(element) => (Type::Number, element),
+            Indexes::Names(element) => (Type::String, element),
+            Indexes::Nothing if matches!(value.ty(), Type::Set(_)) => {
                 let detail = "Elements of a set are identified only by their value and don't have \
                      any separate index or key to select with, so it's only possible to perform \
                      operations across all elements of the set.";
                 return self.refused(span, INVALID_INDEX, detail);
             }
-            _ => {
+            Indexes::Nothing => {
                 let detail = "This value does not have any indices.";
                 return self.refused(span, INVALID_INDEX, detail);
             }
@@ -109,10 +108,6 @@ impl<'w> Evaluation<'w> {
                 return self.refused(span, INVALID_INDEX, detail);
             }
         };
-        let element = match &ty {
-            Type::List(it) | Type::Map(it) => (**it).clone(),
-            _ => Type::Dynamic,
-        };
         if !key.is_known() {
             return match value.is_known() {
                 true => self.because(element, &key),
@@ -121,7 +116,7 @@ impl<'w> Evaluation<'w> {
             .mark(marks);
         }
         let is_secret = !key.marks().is_empty();
-        match self.indexed(&value, &ty, &key) {
+        match self.indexed(&value, &key) {
             Indexed::Value(it) => it.mark(marks),
             Indexed::Unknown(ty) => self.part(ty, &value, &written_index(&key)).mark(marks),
             Indexed::None => {
@@ -136,25 +131,28 @@ impl<'w> Evaluation<'w> {
         }
     }
 
-    fn indexed(&self, value: &Value, ty: &Type, key: &Value) -> Indexed {
+    fn indexed(&self, value: &Value, key: &Value) -> Indexed {
         let at = || {
             let number = key.as_number()?;
             usize::try_from(number.to_i64()?).ok()
         };
-        match (value.kind(), ty) {
-            (Kind::List(_, it) | Kind::Tuple(it), _) => at()
+        match value.kind() {
+            Kind::List(_, it) | Kind::Tuple(it) => at()
                 .and_then(|at| it.get(at))
                 .map_or(Indexed::None, |it| Indexed::Value(it.clone())),
-            (Kind::Map(_, it) | Kind::Object(it), _) => key
+            Kind::Map(_, it) | Kind::Object(it) => key
                 .as_str()
                 .and_then(|key| it.get(key))
                 .map_or(Indexed::None, |it| Indexed::Value(it.clone())),
-            // The number of elements of a tuple and the names of an object are known by the type.
-            (_, Type::Tuple(of)) => at()
-                .and_then(|at| of.get(at))
-                .map_or(Indexed::None, |ty| Indexed::Unknown(ty.clone())),
-            (_, Type::Object(_)) => Indexed::Unknown(Type::Dynamic),
-            (_, Type::List(element) | Type::Map(element)) => Indexed::Unknown((**element).clone()),
+            Kind::Unknown(unknown) => match &unknown.ty {
+                // The number of elements of a tuple and the names of an object are known by the type.
+                Type::Tuple(of) => at()
+                    .and_then(|at| of.get(at))
+                    .map_or(Indexed::None, |ty| Indexed::Unknown(ty.clone())),
+                Type::Object(_) => Indexed::Unknown(Type::Dynamic),
+                Type::List(element) | Type::Map(element) => Indexed::Unknown((**element).clone()),
+                _ => Indexed::None,
+            },
             _ => Indexed::None,
         }
     }
@@ -210,6 +208,30 @@ impl<'w> Evaluation<'w> {
             Some(Why::Refused(why)) => self.unknown(ty, Why::Refused(why)),
             _ => self.unknown(ty, Why::Part(Arc::new((of.clone(), written.to_owned())))),
         }
+    }
+}
+
+/// What a value's elements are found by, and their type if they have one in common.
+enum Indexes {
+    Numbers(Type),
+    Names(Type),
+    Nothing,
+}
+
+fn indexes(value: &Value) -> Indexes {
+    match value.kind() {
+        Kind::List(it, _) => Indexes::Numbers(it.clone()),
+        Kind::Map(it, _) => Indexes::Names(it.clone()),
+        Kind::Tuple(_) => Indexes::Numbers(Type::Dynamic),
+        Kind::Object(_) => Indexes::Names(Type::Dynamic),
+        Kind::Unknown(unknown) => match &unknown.ty {
+            Type::List(it) => Indexes::Numbers((**it).clone()),
+            Type::Map(it) => Indexes::Names((**it).clone()),
+            Type::Tuple(_) => Indexes::Numbers(Type::Dynamic),
+            Type::Object(_) => Indexes::Names(Type::Dynamic),
+            _ => Indexes::Nothing,
+        },
+        _ => Indexes::Nothing,
     }
 }
 

@@ -1,16 +1,16 @@
 //! Everything is evaluated once, for what Terraform would refuse.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use stanchion_cty::{Type, Value, convert};
 
 use super::declared::is_read_by_terraform;
-use super::instances::pair;
 use super::modules::ModuleInstance;
+use super::scope::Bound;
 use super::sequence::pairs;
 use super::{Evaluation, Scope};
+use crate::hash::HashSet;
 use crate::Span;
 use crate::module::Mode;
 use crate::refusal::Refusal;
@@ -28,7 +28,7 @@ impl<'w> Evaluation<'w> {
         let mark = self.mark_refusals();
         self.make_modules();
         let mut at = 0;
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         while let Some(module) = self.instance(at) {
             if seen.insert(std::ptr::from_ref(module.module)) {
                 self.check_references(&module);
@@ -77,8 +77,10 @@ impl<'w> Evaluation<'w> {
                 let instances = self.instances_of(module, mode, number, block);
                 for (_, at) in &*instances {
                     let Some(instance) = self.resource_at(*at) else { continue };
-                    let own = self.resource_value(*at);
-                    self.check_resource(block, &instance.scope, own);
+                    self.leaving_nothing(|| {
+                        let own = self.resource_value(*at);
+                        self.check_resource(block, &instance.scope, own);
+                    });
                 }
             }
         }
@@ -177,7 +179,7 @@ impl<'w> Evaluation<'w> {
 
     fn check_resource(&self, block: &'w Block, scope: &Scope<'w>, own: Value) {
         self.check_body(&block.body, scope, META_BLOCKS);
-        let own = scope.with(&"self".into(), own);
+        let own = scope.with(&self.words.own, own);
         for inner in &block.body.blocks {
             match &*inner.kind {
                 "lifecycle" => {
@@ -233,7 +235,7 @@ impl<'w> Evaluation<'w> {
             self.refused(over.value.span, "Invalid dynamic for_each value", detail);
             return;
         }
-        if value.ty().is_primitive() {
+        if value.is_primitive() {
             let detail = format!(
                 "Cannot use a {} value in for_each. An iterable collection is required.",
                 value.ty().friendly()
@@ -243,7 +245,7 @@ impl<'w> Evaluation<'w> {
         }
         if !value.is_known() {
             let any = Value::unknown(Type::Dynamic);
-            let inner = scope.with(&name, pair(any.clone(), any));
+            let inner = scope.bind(&name, Bound::Pair(any.clone(), any));
             self.check_body(&content.body, &inner, &[]);
             return;
         }
@@ -251,7 +253,8 @@ impl<'w> Evaluation<'w> {
             if !self.spend(1) {
                 return;
             }
-            self.check_body(&content.body, &scope.with(&name, pair(key, value)), &[]);
+            let inner = scope.bind(&name, Bound::Pair(key, value));
+            self.check_body(&content.body, &inner, &[]);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stanchion_cty::{Mark, Type, Value, convert};
 
 use super::sequence::pairs;
+use super::scope::Bound;
 use super::{Evaluation, Scope};
 use crate::refusal::Refusal;
 use crate::syntax::{Block, Expr};
@@ -178,11 +179,11 @@ impl<'w> Evaluation<'w> {
     }
 
     fn counted(&self, scope: &Scope<'w>, index: Value) -> Scope<'w> {
-        scope.with(&"count".into(), Value::object([("index", index)]))
+        scope.bind(&self.words.count, Bound::Index(index))
     }
 
     fn each(&self, scope: &Scope<'w>, key: Value, value: Value) -> Scope<'w> {
-        scope.with(&"each".into(), pair(key, value))
+        scope.bind(&self.words.each, Bound::Pair(key, value))
     }
 
     /// What differs from instance to instance where one stands for all.
@@ -192,9 +193,31 @@ impl<'w> Evaluation<'w> {
     }
 }
 
-/// `{ key = …, value = … }`, as `each` and the iterators of dynamic blocks are.
-pub(super) fn pair(key: Value, value: Value) -> Value {
-    Value::object([("key", key), ("value", value)])
+/// The number of the instance with that key; `None` if there is none, or if it can't be told.
+pub(super) fn at_key(instances: &[(InstanceKey, usize)], key: &Value) -> Option<usize> {
+    let (first, _) = instances.first()?;
+    let found = match first {
+        InstanceKey::Index(_) => {
+            let number = convert(key, &Type::Number).ok()?;
+            instances.get(usize::try_from(number.as_number()?.to_u64()?).ok()?)
+        }
+        InstanceKey::Key(_) => {
+            let text = convert(key, &Type::String).ok()?;
+            let text = text.as_str()?;
+            let is_it = |it: &InstanceKey| matches!(it, InstanceKey::Key(it) if **it == *text);
+            let sorted = instances.binary_search_by(|(it, _)| match it {
+                InstanceKey::Key(it) => (**it).cmp(text),
+                _ => std::cmp::Ordering::Less,
+            });
+            match sorted {
+                Ok(at) => instances.get(at),
+                // Those of a set stand in the order of the set.
+                Err(_) => instances.iter().find(|(it, _)| is_it(it)),
+            }
+        }
+        InstanceKey::Single | InstanceKey::Any => None,
+    };
+    found.map(|(_, at)| *at)
 }
 
 impl fmt::Display for InstanceKey {

@@ -1,7 +1,6 @@
 //! Module instances, and what they give to each other.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use stanchion_cty::{Mark, Type, Value};
 use super::instances::InstanceKey;
 use super::variables::Given;
 use super::{Evaluation, Memo, Scope};
+use crate::hash::HashMap;
 use crate::module::Called;
 use crate::refusal::Refusal;
 use crate::syntax::{Attribute, Block};
@@ -34,6 +34,8 @@ pub(super) struct ModuleInstance<'w> {
     children: RefCell<HashMap<&'w str, Children>>,
     /// The instances of resources, by the number of the resource in the module.
     pub(super) resources: RefCell<HashMap<usize, Instances>>,
+    /// All instances of a resource as one value.
+    pub(super) wholes: RefCell<HashMap<usize, Value>>,
 }
 
 /// The instances of a block: their keys, and their numbers in a list of all of them.
@@ -68,10 +70,11 @@ impl<'w> ModuleInstance<'w> {
             module,
             prefix,
             call,
-            given: HashMap::new(),
+            given: HashMap::default(),
             values: RefCell::default(),
             children: RefCell::default(),
             resources: RefCell::default(),
+            wholes: RefCell::default(),
         }
     }
 }
@@ -113,7 +116,7 @@ impl<'w> Evaluation<'w> {
             None => {}
         }
         instance.values.borrow_mut().insert(key, Memo::Open);
-        let memo = self.computed(&title(), declared, compute);
+        let memo = self.computed(title, declared, compute);
         instance.values.borrow_mut().insert(key, memo.clone());
         match memo {
             Memo::Done(value, refusals) => self.recall(&value, refusals.as_ref()),
@@ -192,6 +195,7 @@ impl<'w> Evaluation<'w> {
             return Children::Unseen(format!("module.{name} {why}").into());
         }
         let mut children = Vec::new();
+        self.keep();
         for (key, scope) in self.expand(call, &Scope::of(parent.clone())) {
             let mut modules = self.modules.borrow_mut();
             if modules.len() >= MOST_MODULES {

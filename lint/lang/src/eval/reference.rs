@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use stanchion_cty::{Mark, Type, Value};
 
-use super::instances::InstanceKey;
+use super::instances::{InstanceKey, at_key};
 use super::modules::ModuleInstance;
 use super::{Evaluation, Scope};
 use crate::Span;
@@ -43,8 +43,13 @@ impl<'w> Evaluation<'w> {
             let from = self.eval(at, scope);
             return self.follow(from, &steps, scope);
         };
-        if let Some(value) = scope.find(root) {
-            return self.follow(value.clone(), &steps, scope);
+        if let Some(bound) = scope.find(root) {
+            if let [Step::Attribute(name, _), rest @ ..] = steps.as_slice()
+                && let Some(part) = bound.part(name)
+            {
+                return self.follow(part.clone(), rest, scope);
+            }
+            return self.follow(bound.value(), &steps, scope);
         }
         let Some(module) = &scope.module else {
             let detail = "Variables may not be used here.";
@@ -91,17 +96,17 @@ impl<'w> Evaluation<'w> {
             ("self", _) => self.misplaced(span, "Invalid \"self\" reference", "The \"self\" object is not available in this context. This object can be used only in resource provisioner, connection, and postcondition blocks."),
             ("data" | "ephemeral", [Step::Attribute(ty, _), Step::Attribute(name, at), rest @ ..]) => {
                 let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
-                (self.resource(module, mode, ty, name, *at), rest)
+                self.resource_part(module, mode, [ty, name], *at, rest, scope)
             }
             ("data" | "ephemeral", _) => invalid(format!(
                 "The {root:?} object must be followed by two attribute names: the type and the resource name."
             )),
             ("resource", [Step::Attribute(ty, _), Step::Attribute(name, at), rest @ ..]) => {
-                (self.resource(module, Mode::Managed, ty, name, *at), rest)
+                self.resource_part(module, Mode::Managed, [ty, name], *at, rest, scope)
             }
             ("template" | "lazy" | "arg", _) => invalid(format!("The symbol name {root:?} is reserved for use in a future Terraform version.")),
             (ty, [Step::Attribute(name, at), rest @ ..]) => {
-                (self.resource(module, Mode::Managed, ty, name, *at), rest)
+                self.resource_part(module, Mode::Managed, [ty, name], *at, rest, scope)
             }
             _ => invalid("A reference to a resource type must be followed by at least one attribute access, specifying the resource name.".to_owned()),
         }
@@ -146,6 +151,39 @@ impl<'w> Evaluation<'w> {
         }
     }
 
+    /// `type.name`, and perhaps an index: then only that instance is asked for.
+    fn resource_part<'s, 'a>(
+        &self,
+        module: &Rc<ModuleInstance<'w>>,
+        mode: Mode,
+        [ty, name]: [&str; 2],
+        span: Span,
+        steps: &'s [Step<'a>],
+        scope: &Scope<'w>,
+    ) -> (Value, &'s [Step<'a>]) {
+        if let [Step::Index(key, _), rest @ ..] = steps
+            && let Some((at, block)) = module.module.resource(mode, ty, name)
+        {
+            let instances = self.instances_of(module, mode, at, block);
+            let is_one = |key: &InstanceKey| {
+                matches!(key, InstanceKey::Index(_) | InstanceKey::Key(_))
+            };
+            if instances.first().is_some_and(|(key, _)| is_one(key)) {
+                let mark = self.mark_refusals();
+                let key = self.eval(key, scope);
+                if self.is_refused_since(mark) {
+                    return (self.because(Type::Dynamic, &key), &[]);
+                }
+                if key.marks().is_empty()
+                    && let Some(at) = at_key(&instances, &key)
+                {
+                    return (self.resource_value(at), rest);
+                }
+            }
+        }
+        (self.resource(module, mode, ty, name, span), steps)
+    }
+
     /// `module.name`, perhaps an index, then an output: only that output is computed.
     fn module_part<'s, 'a>(
         &self,
@@ -161,29 +199,21 @@ impl<'w> Evaluation<'w> {
         };
         let first = children.first().map(|(key, _)| key);
         let (child, rest) = match (first, steps) {
-            (Some(InstanceKey::Single), rest) => (children.first(), rest),
+            (Some(InstanceKey::Single), rest) => (children.first().map(|it| it.1), rest),
             (Some(InstanceKey::Any), [Step::Index(key, _), rest @ ..]) => {
                 self.eval(key, scope);
-                (children.first(), rest)
+                (children.first().map(|it| it.1), rest)
             }
             (_, [Step::Index(key, _), rest @ ..]) => {
                 let key = self.eval(key, scope);
-                let found = children.iter().find(|(it, _)| match it {
-                    InstanceKey::Index(at) => {
-                        let number = stanchion_cty::convert(&key, &Type::Number).ok();
-                        number.and_then(|it| it.as_number()?.to_u64()) == Some(*at as u64)
-                    }
-                    InstanceKey::Key(it) => stanchion_cty::convert(&key, &Type::String)
-                        .is_ok_and(|key| key.as_str() == Some(it)),
-                    InstanceKey::Single | InstanceKey::Any => false,
-                });
-                (found, rest)
+                let is_plain = key.marks().is_empty();
+                (is_plain.then(|| at_key(&children, &key)).flatten(), rest)
             }
             _ => return (self.module_value(module, name, span), steps),
         };
         match (child, rest) {
-            (Some((_, at)), [Step::Attribute(output, at_span), rest @ ..]) => {
-                let value = self.instance(*at).and_then(|it| self.output(&it, output, *at_span));
+            (Some(at), [Step::Attribute(output, at_span), rest @ ..]) => {
+                let value = self.instance(at).and_then(|it| self.output(&it, output, *at_span));
                 let value = value.unwrap_or_else(|| {
                     let detail =
                         format!("This object does not have an attribute named {output:?}.");

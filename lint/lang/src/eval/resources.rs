@@ -10,7 +10,7 @@ use stanchion_cty::{Type, Value};
 use super::instances::InstanceKey;
 use super::modules::{Instances, ModuleInstance, in_instances};
 use super::{Evaluation, Memo, Scope};
-use crate::Span;
+use crate::{Span, hash};
 use crate::module::Mode;
 use crate::refusal::Refusal;
 use crate::syntax::Block;
@@ -24,7 +24,7 @@ pub(super) struct Instance<'w> {
     pub(super) key: InstanceKey,
     pub(super) block: &'w Block,
     pub(super) scope: Scope<'w>,
-    values: RefCell<HashMap<&'w str, Memo>>,
+    values: RefCell<hash::HashMap<&'w str, Memo>>,
     /// What a hook computed for a data source.
     computed: RefCell<Option<Rc<HashMap<String, Value>>>>,
 }
@@ -58,8 +58,18 @@ impl<'w> Evaluation<'w> {
                 self.unknown(Type::Dynamic, Why::Resource(address.into()))
             }
             _ => {
+                if let Some(it) = module.wholes.borrow().get(&at) {
+                    return it.clone();
+                }
+                let mark = self.mark_refusals();
                 let is_counted = block.body.attribute("count").is_some();
-                in_instances(&instances, is_counted, |at| self.resource_value(at))
+                let whole = in_instances(&instances, is_counted, |at| self.resource_value(at));
+                // There are none while they are being counted.
+                if !instances.is_empty() && !self.is_refused_since(mark) {
+                    self.keep();
+                    module.wholes.borrow_mut().insert(at, whole.clone());
+                }
+                whole
             }
         }
     }
@@ -82,6 +92,7 @@ impl<'w> Evaluation<'w> {
         let (ty, name) = (&block.labels[0], &block.labels[1]);
         let so_far = self.resources.borrow().len();
         let is_full = so_far >= MOST_RESOURCES;
+        self.keep();
         let mut expanded =
             if is_full { Vec::new() } else { self.expand(block, &Scope::of(module.clone())) };
         if is_full || so_far + expanded.len() > MOST_RESOURCES {
@@ -172,6 +183,7 @@ impl<'w> Evaluation<'w> {
             Some(it) => it,
             None => {
                 *instance.computed.borrow_mut() = Some(Rc::default());
+                self.keep();
                 let all = self.data.read(&instance.block.labels[0], &self.view_of(instance));
                 let all = Rc::new(all.unwrap_or_default());
                 *instance.computed.borrow_mut() = Some(all.clone());
@@ -197,7 +209,7 @@ impl<'w> Evaluation<'w> {
             None => {}
         }
         instance.values.borrow_mut().insert(key, Memo::Open);
-        let memo = self.computed(&title(), attribute.name_span, || {
+        let memo = self.computed(title, attribute.name_span, || {
             self.eval(&attribute.value, &instance.scope)
         });
         instance.values.borrow_mut().insert(key, memo.clone());

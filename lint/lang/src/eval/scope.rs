@@ -19,8 +19,42 @@ pub(super) struct Scope<'w> {
 #[derive(Debug)]
 struct Name {
     name: Arc<str>,
-    value: Value,
+    bound: Bound,
     outer: Option<Rc<Self>>,
+}
+
+/// What a name stands for. There are as many of these as instances and elements, so that an object
+/// is made only of those that are asked for as a whole.
+#[derive(Debug)]
+pub(super) enum Bound {
+    Value(Value),
+    /// `{ key = …, value = … }`: `each`, and the iterators of dynamic blocks.
+    Pair(Value, Value),
+    /// `{ index = … }`: `count`.
+    Index(Value),
+}
+
+impl Bound {
+    /// The value as a whole.
+    pub(super) fn value(&self) -> Value {
+        match self {
+            Self::Value(it) => it.clone(),
+            Self::Pair(key, value) => {
+                Value::object([("key", key.clone()), ("value", value.clone())])
+            }
+            Self::Index(it) => Value::object([("index", it.clone())]),
+        }
+    }
+
+    /// The attribute of what has no other attributes than these.
+    pub(super) fn part(&self, name: &str) -> Option<&Value> {
+        match (self, name) {
+            (Self::Pair(key, _), "key") => Some(key),
+            (Self::Pair(_, value), "value") => Some(value),
+            (Self::Index(it), "index") => Some(it),
+            _ => None,
+        }
+    }
 }
 
 impl<'w> Scope<'w> {
@@ -36,16 +70,21 @@ impl<'w> Scope<'w> {
 
     /// The same with one more name, which hides an outer one.
     pub(super) fn with(&self, name: &Arc<str>, value: Value) -> Self {
-        let name = Name { name: name.clone(), value, outer: self.names.clone() };
+        self.bind(name, Bound::Value(value))
+    }
+
+    /// The same with one more name for something, which hides an outer one.
+    pub(super) fn bind(&self, name: &Arc<str>, bound: Bound) -> Self {
+        let name = Name { name: name.clone(), bound, outer: self.names.clone() };
         Self { module: self.module.clone(), names: Some(Rc::new(name)) }
     }
 
     /// What a nearer name stands for.
-    pub(super) fn find(&self, name: &str) -> Option<&Value> {
+    pub(super) fn find(&self, name: &str) -> Option<&Bound> {
         let mut at = self.names.as_deref();
         while let Some(it) = at {
             if &*it.name == name {
-                return Some(&it.value);
+                return Some(&it.bound);
             }
             at = it.outer.as_deref();
         }

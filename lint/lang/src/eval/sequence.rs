@@ -1,13 +1,14 @@
 //! What goes through the elements of a value: `for` and splats.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
 
 use super::condition::is_never_null;
+use super::scope::Bound;
 use super::{Evaluation, Scope};
+use crate::hash::HashMap;
 use crate::Span;
 use crate::syntax::{Expr, For};
 use crate::why::Why;
@@ -18,7 +19,7 @@ const ELEMENT: &str = "*";
 impl<'w> Evaluation<'w> {
     /// The element that a splat is at.
     pub(super) fn element(&self, scope: &Scope<'w>) -> Value {
-        scope.find(ELEMENT).cloned().unwrap_or_else(|| Value::unknown(Type::Dynamic))
+        scope.find(ELEMENT).map_or_else(|| Value::unknown(Type::Dynamic), Bound::value)
     }
 
     pub(super) fn splat(&self, of: &Expr, each: &Expr, span: Span, scope: &Scope<'w>) -> Value {
@@ -28,8 +29,7 @@ impl<'w> Evaluation<'w> {
             return self.because(Type::Dynamic, &source);
         }
         let marks = source.marks();
-        let ty = source.ty();
-        let is_sequence = matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_));
+        let is_sequence = source.is_sequence();
         if source.is_null() {
             if !is_sequence {
                 return Value::tuple([]).mark(marks);
@@ -38,7 +38,7 @@ impl<'w> Evaluation<'w> {
                 "Splat expressions (with the * symbol) cannot be applied to null sequences.";
             return self.refused(span, "Splat of null value", detail);
         }
-        if ty == Type::Dynamic {
+        if source.is_untyped() {
             return self.splat_of_unknown(source).mark(marks);
         }
         let name: Arc<str> = ELEMENT.into();
@@ -54,7 +54,7 @@ impl<'w> Evaluation<'w> {
             .mark(marks);
         }
         if let Kind::Unknown(unknown) = source.kind() {
-            let ty = self.splat_type(&ty, each, scope);
+            let ty = self.splat_type(&unknown.ty, each, scope);
             let refinement = match ty {
                 Type::Dynamic => Refinement::default(),
                 _ => Refinement {
@@ -79,14 +79,14 @@ impl<'w> Evaluation<'w> {
             .collect();
         if !is_whole {
             let mark = self.mark_refusals();
-            let ty = self.splat_type(&ty, each, scope);
+            let ty = self.splat_type(&source.ty(), each, scope);
             drop(self.take_refusals(mark));
             return Value::unknown(ty).mark(marks);
         }
-        match (&ty, items.first()) {
-            (Type::Tuple(_), _) => Value::tuple(items),
+        match (source.kind(), items.first()) {
+            (Kind::Tuple(_), _) => Value::tuple(items),
             (_, Some(first)) => Value::list(first.ty(), items),
-            (_, None) => match self.splat_type(&ty, each, scope) {
+            (_, None) => match self.splat_type(&source.ty(), each, scope) {
                 Type::List(element) => Value::list((*element).clone(), []),
                 _ => Value::list(Type::Dynamic, []),
             },
@@ -118,10 +118,10 @@ impl<'w> Evaluation<'w> {
             let detail = "A null value cannot be used as the collection in a 'for' expression.";
             return self.refused(it.over.span, "Iteration over null value", detail);
         }
-        if over.ty() == Type::Dynamic {
+        if over.is_untyped() {
             return self.because(Type::Dynamic, &over).mark(marks);
         }
-        if over.ty().is_primitive() {
+        if over.is_primitive() {
             let ty = over.ty().friendly();
             let detail = format!(
                 "A value of type {ty} cannot be used as the collection in a 'for' expression."

@@ -1,6 +1,5 @@
 //! Variables: where their values come from, and what their declarations make of them.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use stanchion_cty::{Mark, Type, Value, convert};
 use super::modules::{ModuleInstance, Space};
 use super::types::Constraint;
 use super::{Evaluation, Scope};
+use crate::hash::HashMap;
 use crate::inputs::{Argument, Inputs};
 use crate::refusal::Refusal;
 use crate::source::{Fault, FileId};
@@ -29,7 +29,7 @@ impl<'w> Evaluation<'w> {
     /// What the variables of a root module are given: by the environment, by files and arguments,
     /// the later before the earlier.
     pub(super) fn given(&self, root: &'w Module, inputs: &Inputs) -> HashMap<Arc<str>, Given<'w>> {
-        let mut given = HashMap::new();
+        let mut given = HashMap::default();
         for (name, text) in &inputs.environment {
             let file = self.add_text(&format!("TF_VAR_{name}"), text);
             given.insert(name.as_str().into(), Given::Text(file, text.as_str().into()));
@@ -70,15 +70,8 @@ impl<'w> Evaluation<'w> {
 
     fn variable_of(&self, module: &Rc<ModuleInstance<'w>>, name: &str, block: &'w Block) -> Value {
         let body = &block.body;
-        let constraint = match body.attribute("type").map(|it| self.declared_type(&it.value)) {
-            None => None,
-            Some(Ok(it)) => Some(it),
-            Some(Err(wrong)) => {
-                let refusal = Refusal::new(wrong.span, "Invalid type specification", wrong.why);
-                self.refuse(refusal.before_evaluation());
-                None
-            }
-        };
+        let constraint = self.constraint_of(block);
+        let constraint = constraint.as_deref();
         let is_nullable = body.flag("nullable") != Some(false);
         let default = || {
             let it = body.attribute("default")?;
@@ -86,13 +79,13 @@ impl<'w> Evaluation<'w> {
             let detail = "This default value is not compatible with the variable's type constraint";
             Some(self.as_declared(
                 value,
-                constraint.as_ref(),
+                constraint,
                 it.value.span,
                 detail,
                 "Invalid default value for variable",
             ))
         };
-        let given = self.given_to(module, name, constraint.as_ref());
+        let given = self.given_to(module, name, constraint);
         let value = match given {
             Some((value, _)) if value.is_null() && !is_nullable => match default() {
                 Some(it) => it,
@@ -115,16 +108,37 @@ impl<'w> Evaluation<'w> {
                     None => format!("The given value is not suitable for var.{name}"),
                 };
                 let summary = "Invalid value for input variable";
-                self.as_declared(value, constraint.as_ref(), span, &detail, summary)
+                self.as_declared(value, constraint, span, &detail, summary)
             }
             None => match default() {
                 Some(it) => it,
-                None => self.not_given(module, name, constraint.as_ref(), is_nullable),
+                None => self.not_given(module, name, constraint, is_nullable),
             },
         };
         let value =
             if body.flag("sensitive") == Some(true) { value.mark(Mark::Sensitive) } else { value };
         if body.flag("ephemeral") == Some(true) { value.mark(Mark::Ephemeral) } else { value }
+    }
+
+    /// The type constraint of a variable's block, read once.
+    fn constraint_of(&self, block: &'w Block) -> Option<Rc<Constraint>> {
+        let key = std::ptr::from_ref(block).addr();
+        if let Some(it) = self.constraints.borrow().get(&key) {
+            return Some(it.clone());
+        }
+        match self.declared_type(&block.body.attribute("type")?.value) {
+            Ok(it) => {
+                let it = Rc::new(it);
+                self.keep();
+                self.constraints.borrow_mut().insert(key, it.clone());
+                Some(it)
+            }
+            Err(wrong) => {
+                let refusal = Refusal::new(wrong.span, "Invalid type specification", wrong.why);
+                self.refuse(refusal.before_evaluation());
+                None
+            }
+        }
     }
 
     /// A type constraint, also in the two short forms of old that are still taken.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use stanchion_cty::{Type, Value};
 
-use super::instances::{InstanceKey, pair};
+use super::instances::InstanceKey;
 use super::resources::Instance;
+use super::scope::Bound;
 use super::sequence::pairs;
 use super::{Evaluation, Scope};
 use crate::Span;
@@ -165,7 +166,7 @@ impl<'e, 'w> View<'e, 'w> {
             }
         };
         for (key, value) in elements {
-            let scope = self.scope.with(&name, pair(key, value));
+            let scope = self.scope.bind(&name, Bound::Pair(key, value));
             out.push(self.inner(content, block.head, scope));
         }
     }

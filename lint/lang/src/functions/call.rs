@@ -67,7 +67,7 @@ pub(crate) fn call(
             let why = "argument must not be null".to_owned();
             return Err(CallError::Argument(at, parameter.name, why));
         }
-        if argument.ty() == Type::Dynamic && !parameter.dynamic {
+        if argument.is_untyped() && !parameter.dynamic {
             is_typed = false;
             break;
         }

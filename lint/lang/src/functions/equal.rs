@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use stanchion_cty::{Bound, Kind, Refinement, Type, Unknown, Value, conforms};
+use stanchion_cty::{Bound, Kind, Refinement, Unknown, Value, conforms};
 
 use super::unknown::{lengths, may_be_null};
 
@@ -25,7 +25,7 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
 
 /// Whether the type of some part is not known.
 fn has_open_part(value: &Value) -> bool {
-    value.ty() == Type::Dynamic || value.parts().any(has_open_part)
+    value.is_untyped() || value.parts().any(has_open_part)
 }
 
 /// Of values with parts, and of those whose types differ.

@@ -1,12 +1,12 @@
 //! Text to the compact form, as Terraform's own parser goes through it: word by word, with line
 //! feeds that end something at some places and mean nothing at others.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::scan::{self, Kind, Word};
 use super::template::Form;
 use super::{Attribute, Block, Body, Expr, ExprKind};
+use crate::hash::HashSet;
 use crate::source::{Fault, FileId, Span};
 
 /// How deep blocks and expressions may lie in each other: whoever walks over them goes down as deep.
@@ -99,7 +99,7 @@ impl<'a, 'n> Parser<'a, 'n> {
     /// What stands in a file, or behind a block's opening brace up to the closing one.
     fn body(&mut self, block: Option<Span>) -> Result<Body, Fault> {
         let mut body = Body::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         loop {
             let word = self.take();
             match (word.kind, block) {
