@@ -77,7 +77,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check {
         cure: "write `name.workspace = true`: each version stands once, in the root Cargo.toml",
         find: |file| {
-            if file.path.ends_with("/Cargo.toml") && !file.path.starts_with("tests/fuzz/") {
+            if file.path.ends_with("/Cargo.toml") && !file.is_of_its_own_workspace() {
                 versioned(&file.text)
             } else {
                 Vec::new()
@@ -89,7 +89,7 @@ pub(crate) const CHECKS: &[Check] = &[
         cure: "take the workspace's lints: `[lints]` and `workspace = true`",
         find: |file| {
             let lacks = file.path.ends_with("/Cargo.toml")
-                && !file.path.starts_with("tests/fuzz/")
+                && !file.is_of_its_own_workspace()
                 && !file.text.contains("[lints]\nworkspace = true\n");
             lacks.then_some(1).into_iter().collect()
         },
@@ -117,6 +117,11 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn is(&self, extension: &str) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, found)| found == extension)
+    }
+
+    /// Whether it belongs to one of the packages that are no members of the workspace.
+    fn is_of_its_own_workspace(&self) -> bool {
+        ["tests/fuzz/", "tests/bench/peer/"].iter().any(|it| self.path.starts_with(it))
     }
 
     /// Whether tests are all that it is for: they may print and write as they like.

@@ -1,0 +1,129 @@
+//! Reads all configurations below a folder and evaluates every root module wholly: what `make bench`
+//! measures of the linter's language. `evaluate FOLDER [load]`; with `load` nothing is evaluated.
+//!
+//! As many threads as `RAYON_NUM_THREADS` says parse files, and evaluate root modules.
+#![expect(clippy::print_stdout, reason = "it says what it has read")]
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use stanchion_lang::{
+    Evaluation, Files, Inputs, Mode, Module, NoDataSources, Source, Unread, Workspace,
+    is_configuration,
+};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some(folder) = words.first() else {
+        println!("usage: evaluate FOLDER [load]");
+        return ExitCode::from(2);
+    };
+    let mut sources = Vec::new();
+    if let Err(error) = read(Path::new(folder), &mut sources) {
+        println!("{folder} can't be read: {error}");
+        return ExitCode::from(2);
+    }
+    let (files, bytes) = (sources.len(), sources.iter().map(|it| it.text.len()).sum::<usize>());
+    let workspace = Workspace::new(sources);
+    let faults = workspace.faults().len();
+    if words.get(1).is_some_and(|it| it == "load") {
+        println!("files={files} bytes={bytes} faults={faults} peak={}", peak());
+        return ExitCode::SUCCESS;
+    }
+    let count = evaluate(&workspace);
+    let Count { roots, instances, outputs, refusals } = count;
+    println!(
+        "files={files} bytes={bytes} faults={faults} roots={roots} instances={instances} \
+         outputs={outputs} refusals={refusals} peak={}",
+        peak()
+    );
+    ExitCode::SUCCESS
+}
+
+/// What evaluations have found.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    roots: usize,
+    instances: usize,
+    outputs: usize,
+    refusals: usize,
+}
+
+fn evaluate(workspace: &Workspace) -> Count {
+    let roots = workspace.roots();
+    let threads = std::env::var("RAYON_NUM_THREADS").ok().and_then(|it| it.parse().ok());
+    let next = AtomicUsize::new(0);
+    let some = || evaluate_some(workspace, &roots, &next);
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.unwrap_or(1)).map(|_| scope.spawn(some)).collect();
+        let mut all = some();
+        for it in others.into_iter().filter_map(|it| it.join().ok()) {
+            all.roots += it.roots;
+            all.instances += it.instances;
+            all.outputs += it.outputs;
+            all.refusals += it.refusals;
+        }
+        all
+    })
+}
+
+/// Evaluates the next root module that nobody has begun with, until there is none.
+fn evaluate_some(workspace: &Workspace, roots: &[&Module], next: &AtomicUsize) -> Count {
+    let (inputs, mut count, mut kept) = (Inputs::default(), Count::default(), Vec::new());
+    while let Some(root) = roots.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let evaluation = Evaluation::new(workspace, root, &inputs, &NoFiles, &NoDataSources);
+        count.roots += 1;
+        count.refusals += evaluation.check().len();
+        count.instances += evaluation.resources().len() + evaluation.all(Mode::Data).len();
+        count.outputs += evaluation.outputs().len();
+        // The linter keeps all of them too, as facts point into them.
+        kept.push(evaluation);
+    }
+    count
+}
+
+/// The most memory that was resident, in bytes; 0 where the system does not say. Whoever starts a
+/// process is told more: what the starting process itself had counts there too.
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|it| it.trim().strip_suffix(" kB")?.parse::<usize>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
+
+/// The corpora read no other files.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn home(&self) -> Option<String> {
+        None
+    }
+}
+
+fn read(folder: &Path, into: &mut Vec<Source>) -> io::Result<()> {
+    for entry in folder.read_dir()? {
+        let path: PathBuf = entry?.path();
+        if path.is_dir() {
+            read(&path, into)?;
+        } else if path.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())) {
+            into.push(Source::new(path.to_string_lossy(), std::fs::read(&path)?));
+        }
+    }
+    Ok(())
+}
