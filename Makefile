@@ -39,9 +39,10 @@ mutants: ## take each cure of docs/pitfalls.md out once, and see its test fail; 
 	@tests/parts/prerequisites test
 	@python3 tests/mutants/mutants.py $(ROWS)
 
-bench: ## measure the provider's speed and size, beside terraform_data in one run
+bench: ## measure both programs' speed and size, beside others in one run; BENCH=linter measures one
 	@tests/parts/prerequisites test
-	@python3 tests/bench/bench.py
+	@tests/parts/prerequisites bench
+	@python3 tests/bench/bench.py $(BENCH)
 
 fuzz: ## fuzz each decoder for FUZZ_SECONDS (600); FUZZ_TARGETS names some of them only
 	@tests/parts/prerequisites fuzz

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Measures what a user waits for and pays: the provider's start, size and memory, what a call costs,
-and 1,000 resources beside as many of Terraform's own. Says of each figure whether its bound holds.
+"""Measures what a user waits for and pays: of the provider, its start, size and memory, what a call costs,
+and 1,000 resources beside as many of Terraform's own; of the linter, how fast it reads and evaluates, and
+in how much memory, beside the bare parse of another parser and beside another linter. Says of each figure
+whether its bound holds.
 
-Usage: tests/bench/bench.py [--quick] [--json FILE] [--programs FOLDER] [--folder FOLDER]
-  --quick            fewer runs and 300 resources instead of 1,000
+Usage: tests/bench/bench.py [provider|linter…] [--quick] [--json FILE] [--programs FOLDER] [--folder FOLDER]
+  provider, linter   measure only that
+  --quick            fewer runs, and less: 300 resources instead of 1,000, no callgrind, no other linter
   --json FILE        write the figures there, too
   --programs FOLDER  take the programs from there instead of building them
   --folder FOLDER    work in there instead of in target/bench
@@ -20,229 +23,76 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 sys.dont_write_bytecode = True
 sys.path.append(str(HERE.parent / "demo"))
 
+import linter  # noqa: E402
+import provider  # noqa: E402
 from demo import choose_terraform, clean_environment  # noqa: E402
-from machine import NOISY, Moment, describe, require_linux  # noqa: E402
-from start import controls, starts  # noqa: E402
-from workload import PEERS, PIPELINES, TEXTS, Cost, Workload  # noqa: E402
+from figure import Figure, shown  # noqa: E402
+from machine import Moment, describe, require_linux  # noqa: E402
 
-PROVIDER, BENCH = "terraform-provider-stanchion", "terraform-provider-bench"
-MEGABYTE = 1_000_000
-
-
-class Plan(NamedTuple):
-    """How much is measured."""
-
-    # Resources in the large configuration, and in the small one that it is compared with.
-    large: int
-    small: int
-    # Pairs of runs with the large configuration, ours and Terraform's own. With each pair of plans
-    # goes a run with the small configuration.
-    applies: int
-    plans: int
-    # Batches of starts, and starts in each.
-    batches: int
-    starts: int
-
-
-FULL = Plan(large=1000, small=100, applies=3, plans=5, batches=5, starts=30)
-QUICK = Plan(large=300, small=100, applies=1, plans=2, batches=3, starts=10)
-
-
-class Figure(NamedTuple):
-    """One measured figure. `bound` is the most that it may be; without one it is for information."""
-
-    name: str
-    value: float
-    unit: str
-    bound: float | None = None
-    # All that was measured, where that is more than one number.
-    spread: tuple[float, float] | None = None
-    # Whether it is a duration on the clock, which other programs lengthen.
-    clock: bool = False
-
-    def verdict(self, others: float) -> str:
-        if self.bound is None:
-            return ""
-        if self.value <= self.bound:
-            return "holds"
-        return "unclear" if self.clock and others > NOISY else "BROKEN"
+PARTS = {"provider": provider, "linter": linter}
 
 
 def main() -> None:
     arguments = read_arguments()
     require_linux()
-    folder, plan = arguments.folder.resolve(), QUICK if arguments.quick else FULL
+    folder = arguments.folder.resolve()
     environment = clean_environment(folder)
-    began = time.monotonic()
+    steps = Steps()
 
-    step(began, "Choosing a Terraform")
+    steps.step("Choosing a Terraform")
     terraform = choose_terraform(environment)
+    parts = [PARTS[it] for it in arguments.parts or PARTS]
     programs = arguments.programs
     if programs is None:
-        step(began, "Building as for a release (a few minutes the first time)")
-        programs = build()
+        steps.step("Building as for a release (a few minutes the first time)")
+        programs = build([program for part in parts for program in part.PROGRAMS])
 
     machine, moment = describe() | {"terraform": version(terraform, environment)}, Moment.now()
-    bench = Bench(plan, folder, terraform, environment, programs.resolve(), began)
-    figures = [*bench.size(), *bench.start()]
-    bench.count()
-    figures += [*bench.compared(), *bench.pipelines()]
+    figures = []
+    for part in parts:
+        figures += part.measured(arguments.quick, folder, terraform, environment, programs.resolve(), steps)
     others = moment.others_since()
     report(figures, machine, others)
-    print(f"\n{time.monotonic() - began:.0f} s in all.")
+    print(f"\n{steps.seconds():.0f} s in all.")
     if arguments.json:
         write(arguments.json, figures, machine, others, arguments.quick)
     sys.exit(any(it.verdict(others) == "BROKEN" for it in figures))
 
 
-class Bench:
-    """The measures, in the order in which they are taken."""
+class Steps:
+    """Says what is being done, and when that began."""
 
-    def __init__(self, plan: Plan, folder: Path, terraform: Path, environment: dict, programs: Path, began: float):
-        self.plan, self.folder, self.terraform = plan, folder, terraform
-        self.environment, self.programs, self.began = environment, programs, began
-        self.per_resource = self.fixed = 0
+    def __init__(self) -> None:
+        self.began = time.monotonic()
 
-    def size(self) -> list[Figure]:
-        bytes_ = (self.programs / PROVIDER).stat().st_size
-        return [Figure("the provider's executable", bytes_ / MEGABYTE, "MB", bound=8)]
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
 
-    def start(self) -> list[Figure]:
-        plan = self.plan
-        step(self.began, f"Starting the provider {plan.batches} × {plan.starts} times, up to its handshake")
-        batches, idle = [], []
-        for _ in range(plan.batches):
-            idle.extend(controls(plan.starts))
-            batches.append(starts(self.programs / PROVIDER, self.folder / "sockets", plan.starts))
-        walls = [median(it.wall for it in batch) * 1000 for batch in batches]
-        every = [it for batch in batches for it in batch]
-        # What else runs only ever adds, so the batch that met the least of it is nearest to the truth.
-        return [
-            Figure("start to handshake, median of the best batch", min(walls), "ms", 2.5, (min(walls), max(walls)), True),
-            of("start to handshake, of the processor", [it.cpu * 1000 for it in every], "ms"),
-            of("for comparison: a shell that prints a line", [it * 1000 for it in idle], "ms"),
-            of("memory at the handshake", [it.memory / MEGABYTE for it in every], "MB", bound=8),
-        ]
+    def step(self, title: str) -> None:
+        print(f"{self.seconds():4.0f} s  {title}", flush=True)
 
-    def count(self) -> None:
-        step(self.began, "Counting the calls that Terraform makes for 1, 10 and 20 resources")
-        counts = {it: self.counted(it) for it in (1, 10, 20)}
-        self.per_resource = (counts[20] - counts[10]) // 10
-        self.fixed = counts[10] - 10 * self.per_resource
-        # Otherwise the number for a larger configuration could not be told from these.
-        if any(self.number(it) != counts[it] for it in counts):
-            sys.exit(f"the calls do not grow evenly with the resources: {counts}")
-        print(f"    {self.per_resource} for each resource, {self.fixed} for the provider")
-
-    def counted(self, count: int) -> int:
-        workload = self.workload("counted", TEXTS, count).with_trace("bench", self.programs / BENCH)
-        workload.apply()
-        workload.plan()
-        return workload.calls().total()
-
-    def number(self, resources: int) -> int:
-        """The calls in an apply and an empty plan of so many resources."""
-        return self.fixed + resources * self.per_resource
-
-    def both(self, count: int) -> float:
-        """The provider's processor time for an apply and an empty plan of so many resources."""
-        workload = self.workload("small", TEXTS, count).with_provider("bench", self.programs / BENCH)
-        return workload.apply().provider + workload.plan().provider
-
-    def compared(self) -> list[Figure]:
-        plan, large = self.plan, f"{self.plan.large:,}"
-        single, small = [], []
-        costs: dict[str, list[tuple[Cost, Cost]]] = {"apply": [], "plan": []}
-        step(self.began, f"{large} resources beside {large} terraform_data, in turns: {plan.applies} applies, {plan.plans} empty plans")
-        for i in range(plan.plans):
-            # In between, so that what else runs weighs on all alike.
-            single.append(self.both(1))
-            small.append(self.both(plan.small))
-            if i < plan.applies:
-                ours = self.workload("ours", TEXTS, plan.large).with_provider("bench", self.programs / BENCH)
-                theirs = self.workload("theirs", PEERS, plan.large)
-                costs["apply"].append((ours.apply(), theirs.apply()))
-                self.say("apply", costs["apply"][-1])
-            costs["plan"].append((ours.plan(), theirs.plan()))
-            self.say("plan", costs["plan"][-1])
-
-        figures = []
-        whole = [apply.provider + plan.provider for (apply, _), (plan, _) in zip(costs["apply"], costs["plan"])]
-        each = [it * 1000 / self.number(plan.large) for it in whole]
-        figures.append(of(f"the provider's processor time per call, {large} resources", each, "ms", bound=0.3))
-        # The process's own start is in all three, and weighs more where there are fewer calls. The
-        # least is taken of each, as what else runs only ever adds.
-        marginal = [
-            (min(it) - min(single)) * 1000 / (self.number(count) - self.number(1))
-            for it, count in ((small, plan.small), (whole, plan.large))
-        ]
-        figures.append(Figure(f"one more call at {plan.small} resources", marginal[0], "ms"))
-        figures.append(Figure(f"one more call at {large} resources", marginal[1], "ms"))
-        # What grows with the resources already there would show as several times as much.
-        figures.append(Figure(f"growth from {plan.small} to {large}", marginal[1] / marginal[0], "×", bound=1.25))
-        memory = max(ours.memory for it in costs.values() for ours, _ in it) / MEGABYTE
-        figures.append(Figure(f"memory with {large} resources, at most", memory, "MB", bound=8))
-        for name, title in (("apply", f"apply of {large}"), ("plan", f"empty plan of {large}")):
-            pairs = costs[name]
-            cpu = [ours.cpu / theirs.cpu for ours, theirs in pairs]
-            wall = [ours.wall / theirs.wall for ours, theirs in pairs]
-            figures.append(of(f"{title}: processor, ours by terraform_data", cpu, "×", bound=1.3))
-            figures.append(of(f"{title}: clock, ours by terraform_data", wall, "×", bound=1.3, clock=True))
-            figures.append(of(f"{title}: clock, ours", [ours.wall for ours, _ in pairs], "s"))
-            figures.append(of(f"{title}: clock, terraform_data", [theirs.wall for _, theirs in pairs], "s"))
-        return figures
-
-    def pipelines(self) -> list[Figure]:
-        large = f"{self.plan.large:,}"
-        step(self.began, f"{large} stanchion_pipeline, each a file")
-        workload = self.workload("pipelines", PIPELINES, self.plan.large)
-        workload.with_provider("stanchion", self.programs / PROVIDER)
-        apply, plan = workload.apply(), workload.plan()
-        written = sum(1 for _ in (workload.folder / "configuration" / ".github/workflows").iterdir())
-        if written != self.plan.large:
-            sys.exit(f"{written} files were written for {large} pipelines")
-        return [
-            Figure(f"{large} stanchion_pipeline: apply, clock", apply.wall, "s"),
-            Figure(f"{large} stanchion_pipeline: empty plan, clock", plan.wall, "s"),
-            Figure(
-                f"{large} stanchion_pipeline: the provider's processor time per call",
-                (apply.provider + plan.provider) * 1000 / self.number(self.plan.large), "ms",
-            ),
-            Figure(f"{large} stanchion_pipeline: memory, at most", max(apply.memory, plan.memory) / MEGABYTE, "MB", bound=8),
-        ]
-
-    def workload(self, name: str, text: str, count: int) -> Workload:
-        return Workload(self.folder / name, self.terraform, self.environment, text, count)
-
-    def say(self, name: str, pair: tuple[Cost, Cost]) -> None:
-        ours, theirs = pair
-        print(
-            f"    {time.monotonic() - self.began:4.0f} s  {name:5}  clock {ours.wall:6.2f} s by {theirs.wall:6.2f} s,"
-            f"  processor {ours.cpu:6.2f} s by {theirs.cpu:6.2f} s,  of that the provider {ours.provider:.2f} s",
-            flush=True,
-        )
-
-
-def of(name: str, values: list[float], unit: str, bound: float | None = None, clock: bool = False) -> Figure:
-    """The median of several values."""
-    return Figure(name, median(values), unit, bound, (min(values), max(values)), clock)
+    def say(self, text: str) -> None:
+        print(f"    {self.seconds():4.0f} s  {text}", flush=True)
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="provider or linter")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--programs", type=Path)
     parser.add_argument("--folder", type=Path, default=REPOSITORY / "target" / "bench")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    strange = [it for it in arguments.parts if it not in PARTS]
+    if strange:
+        parser.error(f"there is no part {strange[0]}: there are {', '.join(PARTS)}")
+    return arguments
 
 
 def version(terraform: Path, environment: dict[str, str]) -> str:
@@ -251,9 +101,10 @@ def version(terraform: Path, environment: dict[str, str]) -> str:
     return next((line for line in said.splitlines() if re.fullmatch(r"\w+ v[\d.]+\S*", line)), terraform.name)
 
 
-def build() -> Path:
+def build(wanted: list[tuple[str, str]]) -> Path:
+    """Builds programs of packages; gives their folder."""
     # One after the other: built together, each would have the features that the other asks for.
-    for package, program in ((PROVIDER, PROVIDER), ("stanchion-tests", BENCH)):
+    for package, program in wanted:
         words = ["cargo", "build", "--release", "--quiet", "--package", package, "--bin", program]
         if subprocess.run(words, cwd=REPOSITORY, check=False).returncode != 0:
             sys.exit(f"{program} could not be built")
@@ -266,25 +117,16 @@ def report(figures: list[Figure], machine: dict, others: float) -> None:
     print(f"{'':66}{'median':>8}{'least to greatest':>20}{'bound':>7}")
     for it in figures:
         spread = f"{shown(it.spread[0])} to {shown(it.spread[1])}" if it.spread else ""
-        bound = "" if it.bound is None else shown(it.bound)
-        print(f"{it.name:66}{shown(it.value):>8}{spread:>20}{bound:>7} {it.unit:3} {it.verdict(others)}".rstrip())
+        bound = "" if it.bound is None else ("≥ " if it.is_least else "≤ ") + shown(it.bound)
+        print(f"{it.name:66}{shown(it.value):>8}{spread:>20}{bound:>7} {it.unit:4} {it.verdict(others)}".rstrip())
     if any(it.verdict(others) == "unclear" for it in figures):
         print("\nunclear: over its bound, but on a busy machine. Measure again when nothing else runs.")
-
-
-def shown(number: float) -> str:
-    """Three digits that count."""
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def write(file: Path, figures: list[Figure], machine: dict, others: float, quick: bool) -> None:
     rows = [it._asdict() | {"verdict": it.verdict(others) or None} for it in figures]
     text = json.dumps({"machine": machine, "others": round(others, 3), "quick": quick, "figures": rows}, indent=2)
     file.write_text(text + "\n")
-
-
-def step(began: float, title: str) -> None:
-    print(f"{time.monotonic() - began:4.0f} s  {title}", flush=True)
 
 
 if __name__ == "__main__":
