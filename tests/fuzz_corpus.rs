@@ -1,6 +1,6 @@
 //! What the fuzz targets have found stays found: their corpus is judged again, without a fuzzer.
 //!
-//! `UPDATE=1` writes the seeds anew, which our own codecs make.
+//! `UPDATE=1` writes the seeds anew, which our own codecs make, and those of `fuzz/seeds.rs`.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "judges and helpers fail the tests")]
 
 use std::collections::BTreeMap;
@@ -20,6 +20,9 @@ use stanchion_tests::repository;
 #[path = "fuzz/judges/lib.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets see it as a crate of its own")]
 mod judges;
+
+#[path = "fuzz/seeds.rs"]
+mod seeds;
 
 /// How long a judge may take for a file, built without optimisation. A fuzzer's limit is less.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -73,7 +76,7 @@ fn the_corpus_is_small() {
 }
 
 #[test]
-fn what_our_codecs_write_every_judge_accepts() {
+fn every_judge_accepts_its_seeds() {
     for (target, judge) in JUDGES {
         let seeds = &seeds()[target];
         assert!(seeds.len() >= 20, "{target}");
@@ -106,6 +109,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         seed("json", [&[0], json::type_to_json(&ty).as_bytes()].concat());
     }
     seeds.insert("environment", environments());
+    seeds.insert("syntax", seeds::configurations());
+    seeds.insert("evaluator", seeds::expressions());
+    seeds.insert("tf_json", seeds::in_json());
     seeds
 }
 

@@ -3,9 +3,13 @@
 //! A judge panics where its law is broken. The fuzz targets call them, and so does the test that
 //! replays the corpus, which includes this file by its path.
 
+mod configuration;
 mod environment;
+mod evaluator;
 mod json;
 mod msgpack;
+mod syntax;
+mod tf_json;
 mod types;
 mod yaml;
 
@@ -31,6 +35,9 @@ judges! {
     msgpack: "What is read out of MessagePack is of the asked type, no larger than the message, and comes back.",
     json: "What is read out of JSON lies in the text, is of the asked type, and comes back; another reader agrees.",
     yaml: "What is read out of YAML lies in the text, is bounded, and comes back in both dialects.",
+    syntax: "What is read of a configuration lies in the text, each part within what it is a part of; a comment behind it changes nothing.",
+    evaluator: "What a configuration says comes out the same each time, is of its own type, and is known or told why it isn't.",
+    tf_json: "What is no JSON is a fault, and blanks behind it change nothing; what is read evaluates as any configuration.",
     environment: "A process serves exactly where the host asks for it, and else says why in one line.",
 }
 

@@ -1,8 +1,11 @@
 //! YAML: a text that is read in both dialects, written again and read again.
 
-use stanchion_cty::Number;
 use stanchion_cty::spanned::{Data, MAX_DEPTH, Node};
 use stanchion_cty::yaml::{Content, Dialect, Item, decode_implied, emit, parse};
+use stanchion_cty::{Number, Value};
+use stanchion_lang::{Evaluation, Inputs, NoDataSources};
+
+use super::configuration::{Memory, READ};
 
 /// How many values the aliases of a text may stand for.
 const MAX_ALIASED: usize = 100_000;
@@ -31,7 +34,21 @@ pub(crate) fn judge(bytes: &[u8]) {
         let item = Item::from_value(&value).unwrap_or_else(|it| panic!("{it}: {text:?}"));
         let back = decode_implied(&emit(&item));
         assert!(is_inexact(&item) || back.as_ref() == Ok(&value), "{back:?}: {text:?}");
+        if !is_inexact(&item) {
+            as_functions(text, &value);
+        }
     }
+}
+
+/// The functions of the language read the same, and read again what they write.
+fn as_functions(text: &str, value: &Value) {
+    let (inputs, files) = (Inputs::default(), Memory(text));
+    let Some(root) = READ.module("") else { return };
+    let evaluation = Evaluation::new(&READ, root, &inputs, &files, &NoDataSources);
+    let read = evaluation.evaluate("yamldecode(file(\"text.txt\"))").value;
+    assert_eq!(&read, value, "{text:?}");
+    let again = evaluation.evaluate("yamldecode(yamlencode(yamldecode(file(\"text.txt\"))))").value;
+    assert_eq!(&again, value, "{text:?}");
 }
 
 /// Each place is one in the text; nothing lies too deep.
