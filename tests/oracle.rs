@@ -5,10 +5,16 @@
 
 #[path = "oracle/answers.rs"]
 mod answers;
+#[path = "oracle/asking.rs"]
+mod asking;
+#[path = "oracle/differences.rs"]
+mod differences;
 #[path = "oracle/expressions.rs"]
 mod expressions;
 #[path = "oracle/ours.rs"]
 mod ours;
+#[path = "oracle/plan_file.rs"]
+mod plan_file;
 #[path = "oracle/random.rs"]
 mod random;
 
@@ -16,7 +22,9 @@ use std::collections::BTreeMap;
 
 use stanchion_tests::Terraform;
 
-use answers::{Answer, ask};
+use answers::Answer;
+use asking::ask;
+use differences::Differences;
 
 /// What both see beside the expressions: values that are not known.
 pub(crate) const UNKNOWN: &str = r#"
@@ -53,16 +61,22 @@ fn expressions_come_to_what_terraform_makes_of_them() {
     all.extend((0..RANDOM).map(|at| random.any(1 + at % 4)));
     all.sort();
     all.dedup();
-    if let Ok(only) = std::env::var("ORACLE_ONLY") {
-        all.retain(|it| it.contains(&only));
+    let only = std::env::var("ORACLE_ONLY").ok();
+    if let Some(only) = &only {
+        all.retain(|it| it.contains(only));
     }
-    let (all, ours, theirs) = answers(&Terraform::newest(), all);
-    let differing = differing(&all, &ours, &theirs);
+    let (all, ours) = answered(all);
+    let (newest, oldest) = std::thread::scope(|scope| {
+        let oldest = scope.spawn(|| ask(&Terraform::oldest(), &all, &ours));
+        (ask(&Terraform::newest(), &all, &ours), oldest.join().unwrap())
+    });
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for it in &theirs {
+    for it in &newest {
         *counts.entry(it.kind()).or_default() += 1;
     }
     println!("{} expressions: {counts:?}", all.len());
+    let mut differing = differing(&all, &ours, &newest);
+    differing.extend(unlisted(&all, &newest, &oldest, only.is_none()));
     if let Ok(file) = std::env::var("ORACLE_REPORT") {
         std::fs::write(file, differing.join("\n")).unwrap();
     }
@@ -74,27 +88,47 @@ fn expressions_come_to_what_terraform_makes_of_them() {
         all.len(),
         shown.join("\n")
     );
-    if std::env::var("ORACLE_ONLY").is_err() {
-        let evaluated = theirs.iter().filter(|it| matches!(it, Answer::Value { .. })).count();
+    if only.is_none() {
+        let evaluated = newest.iter().filter(|it| matches!(it, Answer::Value { .. })).count();
         assert!(evaluated * 10 >= all.len() * 5, "{evaluated} of {} evaluate", all.len());
     }
 }
 
 #[test]
 fn what_only_opentofu_has_comes_to_what_it_makes_of_it() {
-    let (all, ours, theirs) = answers(&Terraform::tofu(), expressions::of_opentofu());
+    let (all, ours) = answered(expressions::of_opentofu());
+    let theirs = ask(&Terraform::tofu(), &all, &ours);
     assert!(all.len() >= 50, "{}", all.len());
     assert_eq!(differing(&all, &ours, &theirs), [""; 0]);
 }
 
-/// Both answers to each expression.
-fn answers(terraform: &Terraform, all: Vec<String>) -> (Vec<String>, Vec<Answer>, Vec<Answer>) {
-    // A plan can't hold infinity; `tostring(1 / 0)` and the like are among the expressions.
+/// Our answers to the expressions that a plan can hold: it knows no infinity, which `1 / 0` and the
+/// like come to.
+fn answered(all: Vec<String>) -> (Vec<String>, Vec<Answer>) {
     let ours = ours::answer(&all);
-    let (all, ours): (Vec<_>, Vec<_>) =
-        all.into_iter().zip(ours).filter(|(_, it)| !it.is_infinite()).unzip();
-    let theirs = ask(terraform, &all, &ours);
-    (all, ours, theirs)
+    all.into_iter().zip(ours).filter(|(_, it)| !it.is_infinite()).unzip()
+}
+
+/// What the two Terraforms make different things of though that is not listed, and, where all were
+/// asked, what is listed though nothing shows it.
+fn unlisted(all: &[String], newest: &[Answer], oldest: &[Answer], is_all: bool) -> Vec<String> {
+    let differences = Differences::of("expression");
+    let mut out = Vec::new();
+    for ((text, newest), oldest) in all.iter().zip(newest).zip(oldest) {
+        let causes = match oldest {
+            Answer::Value { .. } => None,
+            Answer::Refused { causes, .. } => Some(causes.as_slice()),
+        };
+        if !oldest.agrees_with(newest) && !differences.explain(text, causes) {
+            out.push(format!(
+                "{text}\n    newest {newest}\n    oldest {oldest}, which is not listed"
+            ));
+        }
+    }
+    if is_all {
+        out.extend(differences.unseen());
+    }
+    out
 }
 
 fn differing(all: &[String], ours: &[Answer], theirs: &[Answer]) -> Vec<String> {

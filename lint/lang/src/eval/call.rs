@@ -268,9 +268,11 @@ impl<'w> Evaluation<'w> {
                 format!("cannot recursively call {name} from inside another template function");
             return self.call_refused(name, CallError::Call(why), arguments, span);
         }
+        // A template in a file may be one value, and then comes to a value of any type.
+        let made = if name == "templatestring" { Type::String } else { Type::Dynamic };
         if name == "templatestring" && !source.is_known() && source.ty() != Type::String {
             // What it will be is asked when it is known.
-            return self.because(Type::Dynamic, &source).mark(source.marks());
+            return self.because(made, &source).mark(source.marks());
         }
         let source = match convert(&source, &Type::String) {
             Ok(it) if it.is_null() => return refuse(0, "argument must not be null".to_owned()),
@@ -287,10 +289,11 @@ impl<'w> Evaluation<'w> {
         }
         let all = source.marks() | variables.clone().unmark_deep().1;
         let Some(text) = source.as_str() else {
-            return self.because(Type::Dynamic, &source).mark(all);
+            return self.because(made, &source).mark(all);
         };
         if !variables.is_known() {
-            return self.because(Type::Dynamic, &variables).mark(all);
+            let ty = if variables.ty() == Type::Dynamic { Type::Dynamic } else { made };
+            return self.because(ty, &variables).mark(all);
         }
         if !matches!(variables.kind(), Kind::Map(..) | Kind::Object(_)) {
             return refuse(1, "invalid vars value: must be a map".to_owned());
