@@ -10,6 +10,7 @@ use stanchion_tests::{Terraform, Workspace};
 
 use crate::UNKNOWN;
 use crate::answers::{Answer, Shape, files};
+use crate::ours::PLAN_TIME;
 use crate::plan_file;
 
 /// How many outputs one plan has.
@@ -108,8 +109,11 @@ impl Asked<'_> {
     /// Takes the values out of a plan.
     fn values(&mut self, workspace: &Workspace, groups: &[Vec<usize>]) {
         let plan = workspace.run(["show", "-json", "test.tfplan"]).success();
-        // Both say where they run in the same words.
-        let text = plan.both().replace(&*workspace.path().to_string_lossy(), "/cwd");
+        let text = plan.both();
+        let plan: Json = serde_json::from_str(&text).unwrap();
+        // Both say where they run, and when, in the same words.
+        let text = text.replace(&*workspace.path().to_string_lossy(), "/cwd");
+        let text = text.replace(plan["timestamp"].as_str().unwrap_or(PLAN_TIME), PLAN_TIME);
         let tree = json::parse(text.trim()).unwrap();
         let plan: Json = serde_json::from_str(&text).unwrap();
         let file = std::fs::read(workspace.path().join("test.tfplan")).unwrap();

@@ -1,9 +1,13 @@
 //! The expressions: those that are written in files, and those that are made of them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use stanchion_tests::repository;
+
+use crate::calls::call;
+use crate::signatures::Signature;
 
 /// The lines of `tests/oracle/expressions/*.txt`.
 pub(crate) fn written() -> Vec<String> {
@@ -28,142 +32,143 @@ fn lines(file: &Path) -> Vec<String> {
     lines.filter(|it| !it.is_empty() && !it.starts_with('#')).map(str::to_owned).collect()
 }
 
-/// Each argument of the calls replaced by values of other kinds.
-pub(crate) fn variations(written: &[String]) -> Vec<String> {
-    const OTHERS: &[&str] = &[
-        "null",
-        "local.unknown_string",
-        "local.unknown_any",
-        "local.unknown_list",
-        "[local.unknown_string]",
-        "true",
-        "\"\"",
-        "{}",
-        "[]",
-    ];
+/// Each argument of a call of each function replaced by what its parameter makes interesting: null,
+/// unknown, sensitive, empty, letters beyond ASCII, edges, and what it does not take.
+///
+/// Of a function's calls with one number of arguments, the first that comes to something is varied.
+pub(crate) fn variations(
+    written: &[String],
+    signatures: &[Signature],
+    comes_to_something: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
     let mut out = Vec::new();
-    let mut seen = std::collections::BTreeMap::<(String, usize, usize), usize>::new();
-    for text in written {
-        let Some((name, arguments)) = call(text) else { continue };
-        for at in 0..arguments.len() {
-            // One call of each number of arguments is varied.
-            let count = seen.entry((name.clone(), arguments.len(), at)).or_default();
-            if *count > 0 {
-                continue;
+    for signature in signatures {
+        let mut of_length = BTreeMap::<usize, Vec<String>>::new();
+        for text in written {
+            let Some((name, arguments)) = call(text) else { continue };
+            let is_new = name == signature.name && !of_length.contains_key(&arguments.len());
+            if is_new && comes_to_something(text) {
+                of_length.insert(arguments.len(), arguments);
             }
-            *count += 1;
-            for other in OTHERS {
-                let mut changed = arguments.clone();
-                changed[at] = (*other).to_owned();
-                let changed = format!("{name}({})", changed.join(", "));
-                // It would list the files that the test itself writes.
-                if changed != "fileset(\"\", \"*\")" {
-                    out.push(changed);
-                }
+        }
+        for arguments in of_length.values() {
+            for (at, old) in arguments.iter().enumerate() {
+                let Some(takes) = signature.takes(at) else { continue };
+                let call = |new: &str| {
+                    let mut changed = arguments.clone();
+                    changed[at] = new.to_owned();
+                    format!("{}({})", signature.name, changed.join(", "))
+                };
+                out.extend(takes.others().iter().map(|it| call(it)));
+                out.push(call(&format!("sensitive({old})")));
+                out.push(format!("issensitive({})", call(&format!("sensitive({old})"))));
             }
-            let mut secret = arguments.clone();
-            secret[at] = format!("sensitive({})", secret[at]);
-            out.push(format!("issensitive({name}({}))", secret.join(", ")));
         }
     }
+    // It would list the files that the test itself writes.
+    out.retain(|it| it != "fileset(\"\", \"*\")");
     out
 }
 
-/// A call's name and its arguments' texts; nothing else than one whole call is one.
-fn call(text: &str) -> Option<(String, Vec<String>)> {
-    let (name, rest) = text.split_once('(')?;
-    if name.is_empty() || !name.chars().all(|it| it.is_alphanumeric() || it == '_' || it == ':') {
-        return None;
-    }
-    let mut arguments = Vec::new();
-    let mut current = String::new();
-    let mut depth = 0_usize;
-    let mut chars = rest.chars();
-    let mut in_quotes = false;
-    while let Some(it) = chars.next() {
-        match it {
-            '\\' if in_quotes => {
-                current.push(it);
-                current.extend(chars.next());
-                continue;
-            }
-            '"' => in_quotes = !in_quotes,
-            // An interpolation has quotes of its own; such a call is not taken apart.
-            '$' | '%' if in_quotes && chars.as_str().starts_with('{') => return None,
-            '(' | '[' | '{' if !in_quotes => depth += 1,
-            ')' if !in_quotes && depth == 0 => {
-                if !current.trim().is_empty() {
-                    arguments.push(current.trim().to_owned());
-                }
-                let is_whole = chars.as_str().trim().is_empty();
-                let is_spread = arguments.last().is_some_and(|it| it.ends_with("..."));
-                return (is_whole && !is_spread).then_some((name.to_owned(), arguments));
-            }
-            ')' | ']' | '}' if !in_quotes => depth = depth.checked_sub(1)?,
-            ',' if !in_quotes && depth == 0 => {
-                arguments.push(current.trim().to_owned());
-                current.clear();
-                continue;
-            }
-            _ => {}
-        }
-        current.push(it);
-    }
-    None
+/// An operator with operands of two types.
+pub(crate) struct Operation {
+    /// The expression.
+    pub(crate) text: String,
+    /// The operator.
+    pub(crate) operator: &'static str,
+    /// The types of its operands; twice the same for one operand.
+    pub(crate) types: [&'static str; 2],
 }
 
-/// Each operator with each pair of types.
-pub(crate) fn operators() -> Vec<String> {
-    const OPERANDS: &[&str] = &[
-        "null",
-        "true",
-        "\"true\"",
-        "\"a\"",
-        "\"12\"",
-        "12",
-        "[1, \"a\"]",
-        "tolist([1, 2])",
-        "toset([\"a\"])",
-        "{ a = 1 }",
-        "tomap({ a = 1 })",
-        "local.unknown_string",
-        "local.unknown_number",
-        "local.unknown_bool",
-        "local.unknown_list",
-        "local.unknown_any",
-    ];
-    const OPERATORS: &[&str] =
-        &["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&&", "||"];
+/// The types of operands.
+pub(crate) const TYPES: &[&str] =
+    &["null", "bool", "string", "number", "tuple", "list", "set", "object", "map", "unknown"];
+
+/// Operands by their types.
+const OPERANDS: &[(&str, &str)] = &[
+    ("null", "null"),
+    ("bool", "true"),
+    ("string", "\"true\""),
+    ("string", "\"a\""),
+    ("string", "\"12\""),
+    ("number", "12"),
+    ("tuple", "[1, \"a\"]"),
+    ("list", "tolist([1, 2])"),
+    ("set", "toset([\"a\"])"),
+    ("object", "{ a = 1 }"),
+    ("map", "tomap({ a = 1 })"),
+    ("unknown", "local.unknown_string"),
+    ("unknown", "local.unknown_number"),
+    ("unknown", "local.unknown_bool"),
+    ("unknown", "local.unknown_list"),
+    ("unknown", "local.unknown_any"),
+];
+
+/// The operators between two operands, with where these stand.
+pub(crate) const BINARY: &[(&str, &str)] = &[
+    ("==", "A == B"),
+    ("!=", "A != B"),
+    ("<", "A < B"),
+    ("<=", "A <= B"),
+    (">", "A > B"),
+    (">=", "A >= B"),
+    ("+", "A + B"),
+    ("-", "A - B"),
+    ("*", "A * B"),
+    ("/", "A / B"),
+    ("%", "A % B"),
+    ("&&", "A && B"),
+    ("||", "A || B"),
+    ("? :", "true ? A : B"),
+    ("unknown ? :", "local.unknown_bool ? A : B"),
+    ("A ? :", "A ? 1 : B"),
+    ("[ ]", "(A)[B]"),
+    ("try([0], B)", "try(A[0], B)"),
+];
+
+/// The operators with one operand, and what else is made of one.
+pub(crate) const UNARY: &[(&str, &str)] = &[
+    ("!", "!A"),
+    ("-A", "-A"),
+    (".a", "(A).a"),
+    ("[*]", "(A)[*]"),
+    ("[*].a", "(A)[*].a"),
+    (".*.a", "(A).*.a"),
+    ("[0]", "(A)[0]"),
+    ("[\"a\"]", "(A)[\"a\"]"),
+    ("[1.5]", "(A)[1.5]"),
+    ("[-1]", "(A)[-1]"),
+    ("[null]", "(A)[null]"),
+    ("\"x${A}y\"", "\"x${A}y\""),
+    ("\"${A}\"", "\"${A}\""),
+    ("[for v]", "[for it in A : it]"),
+    ("{for k, v}", "{ for k, v in A : k => v }"),
+    ("[for if]", "[for k, v in A : k if v]"),
+    ("{for ...}", "{ for it in A : it => it... }"),
+    ("{(A) = 1}", "{ (A) = 1 }"),
+    ("%{if A}", "\"%{ if A }y%{ else }n%{ endif }\""),
+    ("%{for A}", "\"%{ for it in A }${it},%{ endfor }\""),
+    ("try(A)", "try(A, 1)"),
+    ("can(A)", "can(A)"),
+    ("can(A.a)", "can((A).a)"),
+    ("f(A...)", "max(1, A...)"),
+];
+
+/// Each operator with each pair of operands.
+pub(crate) fn operations() -> Vec<Operation> {
     let mut out = Vec::new();
-    for a in OPERANDS {
-        out.push(format!("!{a}"));
-        out.push(format!("-{a}"));
-        for b in OPERANDS {
-            out.extend(OPERATORS.iter().map(|it| format!("{a} {it} {b}")));
-            out.push(format!("true ? {a} : {b}"));
-            out.push(format!("local.unknown_bool ? {a} : {b}"));
-            out.push(format!("try({a}[0], {b})"));
+    for (left, a) in OPERANDS {
+        for (operator, template) in UNARY {
+            // An operand that is itself a template's text is put in its place as it is.
+            let text = template.replace('A', a);
+            out.push(Operation { text, operator, types: [left, left] });
         }
-        for key in ["0", "\"a\"", "1.5", "-1", "null", "local.unknown_number", "local.unknown_any"]
-        {
-            out.push(format!("({a})[{key}]"));
+        for (right, b) in OPERANDS {
+            for (operator, template) in BINARY {
+                let text = template.replace('B', "\u{1}").replace('A', a).replace('\u{1}', b);
+                out.push(Operation { text, operator, types: [left, right] });
+            }
         }
-        out.push(format!("({a}).a"));
-        out.push(format!("({a})[*]"));
-        out.push(format!("({a})[*].a"));
-        out.push(format!("({a}).*.a"));
-        out.push(format!("\"x${{{a}}}y\""));
-        out.push(format!("\"${{{a}}}\""));
-        out.push(format!("[for it in {a} : it]"));
-        out.push(format!("{{ for k, v in {a} : k => v }}"));
-        out.push(format!("[for k, v in {a} : k if v]"));
-        out.push(format!("{{ for it in {a} : it => it... }}"));
-        out.push(format!("{{ (({a})) = 1 }}"));
-        out.push(format!("\"%{{ if {a} }}y%{{ else }}n%{{ endif }}\""));
-        out.push(format!("\"%{{ for it in {a} }}${{it}},%{{ endfor }}\""));
-        out.push(format!("try({a}, 1)"));
-        out.push(format!("can({a})"));
-        out.push(format!("can(({a}).a)"));
     }
     out
 }

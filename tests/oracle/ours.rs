@@ -10,11 +10,14 @@ use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Source, Unread, W
 use crate::UNKNOWN;
 use crate::answers::{Answer, Shape, files};
 
+/// When the plan is made, for ours.
+pub(crate) const PLAN_TIME: &str = "2026-11-21T09:30:00Z";
+
 /// The answers, one for each expression.
 pub(crate) fn answer(expressions: &[String]) -> Vec<Answer> {
     let workspace = Workspace::new([Source::new("main.tf", UNKNOWN.as_bytes().to_vec())]);
     let root = workspace.module("").unwrap();
-    let inputs = Inputs::default();
+    let inputs = Inputs { plan_time: Some(PLAN_TIME.into()), ..Inputs::default() };
     let given = Given(files().into_iter().collect());
     let evaluation = Evaluation::new(&workspace, root, &inputs, &given, &NoDataSources);
     expressions

@@ -60,6 +60,7 @@ pub struct Evaluation<'w> {
     files: &'w dyn Files,
     data: &'w dyn DataSources,
     workspace_name: Arc<str>,
+    plan_time: Option<Arc<str>>,
     modules: RefCell<Vec<Rc<ModuleInstance<'w>>>>,
     resources: RefCell<Vec<Rc<resources::Instance<'w>>>>,
     /// Which of them an address names.
@@ -144,6 +145,7 @@ impl<'w> Evaluation<'w> {
             files,
             data,
             workspace_name: inputs.workspace.clone(),
+            plan_time: inputs.plan_time.clone(),
             modules: RefCell::default(),
             resources: RefCell::default(),
             by_address: RefCell::default(),

@@ -101,6 +101,8 @@ pub(crate) enum Refused {
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a dyn Files,
     pub(crate) tfvars: &'a dyn Tfvars,
+    /// When the plan is made, in RFC 3339; `None` if nobody has said.
+    pub(crate) plan_time: Option<&'a str>,
 }
 
 /// Reads the text of a file of variables' values. Values can be computed, so an evaluator does it.

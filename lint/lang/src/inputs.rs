@@ -7,6 +7,9 @@ use std::sync::Arc;
 pub struct Inputs {
     /// The name of the workspace, `terraform.workspace`.
     pub workspace: Arc<str>,
+    /// When the plan is made, as `plantimestamp` gives it: in RFC 3339, in UTC, in whole seconds.
+    /// Without it the time is unknown.
+    pub plan_time: Option<Arc<str>>,
     /// `TF_VAR_…` of the environment: names without that prefix, and texts.
     pub environment: Vec<(String, String)>,
     /// `--var` and `--var-file`, in the order in which they are given; the last one holds.
@@ -29,6 +32,11 @@ pub enum Argument {
 
 impl Default for Inputs {
     fn default() -> Self {
-        Self { workspace: "default".into(), environment: Vec::new(), arguments: Vec::new() }
+        Self {
+            workspace: "default".into(),
+            plan_time: None,
+            environment: Vec::new(),
+            arguments: Vec::new(),
+        }
     }
 }

@@ -70,7 +70,8 @@ impl<'w> Evaluation<'w> {
 
     /// What functions may ask of the world.
     pub(super) fn context(&self) -> functions::Context<'_> {
-        functions::Context { files: self.files, tfvars: self }
+        let plan_time = self.plan_time.as_deref();
+        functions::Context { files: self.files, tfvars: self, plan_time }
     }
 
     /// A result: an unknown one stands for the call, a known one comes from the first argument.

@@ -16,7 +16,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Parameter::new("format", Ty::String), Parameter::new("time", Ty::String)],
         formatdate,
     ),
-    text_function("plantimestamp", &[], of_now),
+    text_function("plantimestamp", &[], of_plan),
     Function {
         not_null: false,
         ..text_function(
@@ -39,7 +39,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     text_function("timestamp", &[], of_now),
 ];
 
-/// Nothing here knows what time it is.
+/// The one time of the plan, if somebody says it.
+fn of_plan(cx: &Context<'_>, _: &[Value], ty: &Type) -> Result<Value, Refused> {
+    Ok(cx.plan_time.map_or_else(|| Value::unknown(ty.clone()), Value::from))
+}
+
+/// What the time will be when a change is made is not known before.
 fn of_now(_: &Context<'_>, _: &[Value], ty: &Type) -> Result<Value, Refused> {
     Ok(Value::unknown(ty.clone()))
 }

@@ -34,7 +34,11 @@ impl Tfvars for Nothing {
 
 fn called(name: &str, arguments: impl IntoIterator<Item = Value>) -> Result<Value, CallError> {
     let function = find(name).unwrap();
-    call(&Context { files: &Nothing, tfvars: &Nothing }, function, arguments.into_iter().collect())
+    call(
+        &Context { files: &Nothing, tfvars: &Nothing, plan_time: None },
+        function,
+        arguments.into_iter().collect(),
+    )
 }
 
 fn numbers(count: usize) -> Value {
