@@ -1,5 +1,7 @@
 //! The command line. Each command is a file here, and a word in the list below.
 
+mod given;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 

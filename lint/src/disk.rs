@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use stanchion_lang::{Files, Source, Unread, Workspace, is_configuration};
 
+use crate::paths::Paths;
+
 /// A longer file is no configuration that a person wrote.
 const LONGEST: u64 = 16 << 20;
 
@@ -25,11 +27,16 @@ pub(crate) struct Found {
 /// hidden. Of a path that is a file the whole folder is read, since files of a folder belong
 /// together.
 ///
+/// `more` are variable files, wherever they are.
+///
 /// # Errors
 /// If a path is not there.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Found, NoSuchPath> {
+pub(crate) fn read(paths: &[PathBuf], more: &[PathBuf]) -> Result<Found, NoSuchPath> {
+    if let Some(missing) = more.iter().find(|it| !it.is_file()) {
+        return Err(NoSuchPath(missing.clone()));
+    }
     let mut found = Found::default();
-    let mut files = BTreeSet::new();
+    let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
     for path in paths {
         let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
         if meta.is_dir() {
@@ -151,6 +158,19 @@ fn bounds_of(path: &Path) -> PathBuf {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let own = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
     own.ancestors().find(|it| it.join(".git").exists()).unwrap_or(own).to_owned()
+}
+
+/// How paths are told to programs: below the nearest `.git`, else below the folder that all paths
+/// lie in.
+pub(crate) fn paths(given: &[PathBuf]) -> Paths {
+    let working = std::env::current_dir().unwrap_or_default();
+    let working = working.canonicalize().unwrap_or(working);
+    let mut folders = given.iter().map(|it| bounds_of(it));
+    let first = folders.next().unwrap_or_else(|| working.clone());
+    let common = folders.fold(first, |all, it| {
+        all.ancestors().find(|all| it.starts_with(all)).unwrap_or(&all).to_owned()
+    });
+    Paths::new(working, common)
 }
 
 fn outside_of(path: &str) -> Unread {

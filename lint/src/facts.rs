@@ -15,54 +15,60 @@ pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
 pub use refusal::Accepted;
 
-/// A kind of fact. Whatever a rule judges is in the list that `find` gives, so that a rule knows
-/// out of how many its findings are.
+/// A kind of fact. Whatever a rule judges is in one of the lists below, so that a rule knows out of
+/// how many its findings are. A kind implements one of the two.
 pub trait Fact: Sized + 'static {
-    /// All facts of this kind.
-    fn find(facts: &Facts<'_>) -> Vec<Self>;
+    /// What facts of this kind are called in summaries: one, and many.
+    const NOUNS: [&'static str; 2];
+
+    /// All facts of this kind that are read off the files, whichever root module they belong to.
+    fn in_files(_: &Workspace) -> Vec<Self> {
+        Vec::new()
+    }
+
+    /// All facts of this kind in one root module and what it calls. Root modules are looked into
+    /// side by side.
+    fn in_root(_: &Facts<'_>) -> Vec<Self> {
+        Vec::new()
+    }
 
     /// Where the fact is written.
     fn span(&self) -> Span;
 
     /// The address of the resource that it is about, if it is about one.
-    fn address(&self) -> Option<&str>;
+    fn address(&self) -> Option<&str> {
+        None
+    }
 }
 
-/// The facts that were computed so far.
+/// The facts of one root module that were computed so far.
 #[derive(Debug)]
 pub struct Facts<'w> {
-    workspace: &'w Workspace,
-    evaluations: Vec<Evaluation<'w>>,
+    evaluation: Evaluation<'w>,
     found: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
 }
 
 impl<'w> Facts<'w> {
     /// No facts yet.
     #[must_use]
-    pub fn new(workspace: &'w Workspace, evaluations: Vec<Evaluation<'w>>) -> Self {
-        Self { workspace, evaluations, found: RefCell::default() }
+    pub fn new(evaluation: Evaluation<'w>) -> Self {
+        Self { evaluation, found: RefCell::default() }
     }
 
-    /// The files that the facts are about.
+    /// What the root module says.
     #[must_use]
-    pub fn workspace(&self) -> &'w Workspace {
-        self.workspace
+    pub fn evaluation(&self) -> &Evaluation<'w> {
+        &self.evaluation
     }
 
-    /// What the root modules say.
-    #[must_use]
-    pub fn evaluations(&self) -> &[Evaluation<'w>] {
-        &self.evaluations
-    }
-
-    /// All facts of a kind.
+    /// All facts of a kind in the root module.
     #[must_use]
     pub fn all<F: Fact>(&self) -> Rc<Vec<F>> {
         let known = self.found.borrow().get(&TypeId::of::<F>()).cloned();
         if let Some(Ok(it)) = known.map(|it| it.downcast::<Vec<F>>()) {
             return it;
         }
-        let all = Rc::new(F::find(self));
+        let all = Rc::new(F::in_root(self));
         self.found.borrow_mut().insert(TypeId::of::<F>(), all.clone());
         all
     }

@@ -1,138 +1,210 @@
-//! Rules and facts brought together.
+//! Rules and facts brought together: each root module by itself, side by side.
 
-use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Span, Workspace};
+mod merge;
+mod objection;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use stanchion_lang::{Evaluation, Files, Inputs, Module, NoDataSources, Span, Workspace};
 
 use crate::facts::{Fact, Facts};
-use crate::finding::{Finding, Location, Report, RuleCount, Unknown};
-use crate::rules::{Entry, RULES, Rule};
+use crate::finding::{Finding, Fix, Location, Report, RuleCount, Step, Subject, Unknown};
+use crate::redact;
+use crate::rules::{Configured, Rule};
 
-/// What a rule says about a fact.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
-    /// It is as it should be.
-    Pass,
-    /// It is not.
-    Fail(Objection),
-    /// It can't be told, and why: a clause.
-    Unknown(String),
+pub use objection::{Context, Mend, Objection, Verdict};
+
+/// Expressions that lie in each other go down into the stack, as far as evaluation lets them.
+const STACK: usize = 16 << 20;
+
+/// What is to be judged, and how.
+pub(crate) struct Task<'a> {
+    /// All that was read.
+    pub(crate) workspace: &'a Workspace,
+    /// The root modules to judge.
+    pub(crate) roots: Vec<&'a Module>,
+    /// What each of them is given.
+    pub(crate) inputs: &'a Inputs,
+    /// What a root module in a folder may read.
+    pub(crate) files_of: &'a (dyn Fn(&str) -> Box<dyn Files> + Sync),
+    /// The rules, in the order of their ids.
+    pub(crate) rules: &'a [Configured],
+    /// Whether the user wants to hear about a file.
+    pub(crate) is_wanted: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// What a rule objects to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Objection {
-    /// What is wrong: a clause.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// Other places that have a part in it, each with a clause.
-    pub related: Vec<(Span, String)>,
+/// What one job came to.
+#[derive(Debug, Default)]
+pub(crate) struct Partial {
+    findings: Vec<Finding>,
+    unknown: Vec<Unknown>,
+    counts: Vec<RuleCount>,
+    gaps: Vec<(Option<Location>, String)>,
+    hidden: Vec<Span>,
+    instances: usize,
 }
 
-/// What rules may ask for beside the fact at hand.
-#[derive(Debug)]
-pub struct Context<'w> {
-    facts: &'w Facts<'w>,
+/// Lets the rules judge. The report is the same on however many threads that happens.
+pub(crate) fn judge(task: &Task<'_>) -> Report {
+    let jobs = || {
+        let files = || in_files(task);
+        let roots = || task.roots.par_iter().map(|it| in_root(task, it)).collect::<Vec<_>>();
+        let (first, rest) = rayon::join(files, roots);
+        std::iter::once(first).chain(rest).collect::<Vec<_>>()
+    };
+    let partials = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(jobs),
+        Err(_) => jobs(),
+    };
+    merge::merge(task, partials)
 }
 
-impl<'w> Context<'w> {
-    /// All facts, those of other kinds too.
-    #[must_use]
-    pub fn facts(&self) -> &'w Facts<'w> {
-        self.facts
+fn in_files(task: &Task<'_>) -> Partial {
+    let mut out = Partial::default();
+    for rule in task.rules {
+        rule.judge.in_files(rule, task, &mut out);
+    }
+    let left_out = task.workspace.left_out().iter();
+    out.gaps.extend(left_out.map(|gap| (Location::of(task.workspace, gap.span), gap.why.clone())));
+    out
+}
+
+fn in_root(task: &Task<'_>, root: &Module) -> Partial {
+    let workspace = task.workspace;
+    let files = (task.files_of)(&root.folder);
+    let evaluation = Evaluation::new(workspace, root, task.inputs, files.as_ref(), &NoDataSources);
+    let facts = Facts::new(evaluation);
+    let mut out = Partial::default();
+    for rule in task.rules {
+        rule.judge.in_root(rule, task, &facts, &mut out);
+    }
+    let evaluation = facts.evaluation();
+    if !out.findings.is_empty() {
+        redact::of_variables(evaluation, &mut out.hidden);
+    }
+    out.instances = evaluation.resources().len();
+    let gaps = evaluation.gaps().into_iter();
+    out.gaps.extend(gaps.map(|gap| (Location::of(workspace, gap.span), gap.why)));
+    out
+}
+
+/// A rule with its settings, whatever kind of facts it judges.
+pub(crate) trait Judge: Send + Sync {
+    /// What it judges is called.
+    fn nouns(&self) -> [&'static str; 2];
+    /// Judges what is read off the files.
+    fn in_files(&self, of: &Configured, task: &Task<'_>, out: &mut Partial);
+    /// Judges what is in a root module.
+    fn in_root<'w>(
+        &self,
+        of: &Configured,
+        task: &Task<'w>,
+        facts: &'w Facts<'w>,
+        out: &mut Partial,
+    );
+}
+
+impl<R: Rule> Judge for R {
+    fn nouns(&self) -> [&'static str; 2] {
+        R::On::NOUNS
+    }
+
+    fn in_files(&self, of: &Configured, task: &Task<'_>, out: &mut Partial) {
+        let mut cx = Context::new(task.workspace, None);
+        all(self, of, task, &R::On::in_files(task.workspace), &mut cx, out);
+    }
+
+    fn in_root<'w>(
+        &self,
+        of: &Configured,
+        task: &Task<'w>,
+        facts: &'w Facts<'w>,
+        out: &mut Partial,
+    ) {
+        let mut cx = Context::new(task.workspace, Some(facts));
+        all(self, of, task, &facts.all::<R::On>(), &mut cx, out);
     }
 }
 
-/// Lets all rules judge what is in the workspace and in a file that `is_wanted`. Each root module
-/// is evaluated by itself; `files_of` gives what a root in a folder may read.
-pub(crate) fn judge(
-    workspace: &Workspace,
-    files_of: &dyn Fn(&str) -> Box<dyn Files>,
-    is_wanted: &dyn Fn(&str) -> bool,
-) -> Report {
-    let inputs = Inputs::default();
-    let roots: Vec<_> = workspace.roots();
-    let files: Vec<_> = roots.iter().map(|it| files_of(&it.folder)).collect();
-    let evaluations: Vec<_> = roots
-        .into_iter()
-        .zip(&files)
-        .map(|(root, files)| {
-            Evaluation::new(workspace, root, &inputs, files.as_ref(), &NoDataSources)
-        })
-        .collect();
-    let facts = Facts::new(workspace, evaluations);
-    let mut report = Report::default();
-    for rule in RULES {
-        (rule.judge)(rule, &facts, is_wanted, &mut report);
-    }
-    report.findings.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
-    report.findings.dedup();
-    report.unknown.sort_by(|a, b| (&a.place.start, a.rule).cmp(&(&b.place.start, b.rule)));
-    report.summary.files = workspace.files().len();
-    for gap in workspace.left_out() {
-        report.gaps.push((location(workspace, gap.span), gap.why.clone()));
-    }
-    for evaluation in facts.evaluations() {
-        report.summary.roots += 1;
-        report.summary.instances += evaluation.resources().len();
-        for gap in evaluation.gaps() {
-            let gap = (location(workspace, gap.span), gap.why);
-            if !report.gaps.contains(&gap) {
-                report.gaps.push(gap);
-            }
-        }
-    }
-    report
-}
-
-/// Lets one rule judge all facts of its kind.
-pub(crate) fn judge_all<'w, R: Rule>(
+/// Lets one rule judge facts of its kind.
+fn all<R: Rule>(
     rule: &R,
-    entry: &Entry,
-    facts: &'w Facts<'w>,
-    is_wanted: &dyn Fn(&str) -> bool,
-    report: &mut Report,
+    of: &Configured,
+    task: &Task<'_>,
+    facts: &[R::On],
+    cx: &mut Context<'_>,
+    out: &mut Partial,
 ) {
-    let workspace = facts.workspace();
-    let mut count = RuleCount { rule: entry.id, passed: 0, failed: 0, unknown: 0 };
-    let mut cx = Context { facts };
-    for fact in facts.all::<R::On>().iter() {
-        let Some(place) = location(workspace, fact.span()) else { continue };
-        if !is_wanted(&place.start.path) {
+    if facts.is_empty() {
+        return;
+    }
+    let root = cx.facts().map(|it| name_of(&it.evaluation().root().folder));
+    let mut count = RuleCount::of(of);
+    for fact in facts {
+        let span = fact.span();
+        let Some(file) = task.workspace.file(span) else { continue };
+        if !(task.is_wanted)(file.path()) {
             continue;
         }
-        let address = fact.address().map(str::to_owned);
-        match rule.judge(fact, &mut cx) {
+        match rule.judge(fact, cx) {
             Verdict::Pass => count.passed += 1,
             Verdict::Fail(objection) => {
                 count.failed += 1;
-                let related = objection.related.into_iter();
-                report.findings.push(Finding {
-                    rule: entry.id,
-                    severity: R::SEVERITY,
-                    address,
-                    message: objection.message,
-                    help: objection.help,
-                    place,
-                    related: related
-                        .filter_map(|(span, text)| Some((location(workspace, span)?, text)))
-                        .collect(),
-                });
+                let subject = subject(root.as_ref(), fact.address());
+                out.hidden.extend(&objection.hidden);
+                out.findings.extend(finding(of, task.workspace, subject, span, objection));
             }
             Verdict::Unknown(why) => {
                 count.unknown += 1;
-                report.unknown.push(Unknown { rule: entry.id, address, why, place });
+                let Some(place) = Location::of(task.workspace, span) else { continue };
+                let subject = subject(root.as_ref(), fact.address());
+                out.unknown.push(Unknown { rule: of.id.clone(), subject, why, place });
             }
         }
     }
-    report.summary.rules.push(count);
+    out.counts.push(count);
 }
 
-fn location(workspace: &Workspace, span: Span) -> Option<Location> {
-    let file = workspace.file(span)?;
-    Some(Location {
-        start: file.place(span.start),
-        end: file.place(span.end),
-        span,
-        text: file.text().clone(),
+/// A root module's folder as users read it.
+fn name_of(folder: &Arc<str>) -> Arc<str> {
+    if folder.is_empty() { ".".into() } else { folder.clone() }
+}
+
+fn subject(root: Option<&Arc<str>>, address: Option<&str>) -> Subject {
+    Subject { root: root.cloned(), address: address.map(Into::into) }
+}
+
+fn finding(
+    of: &Configured,
+    workspace: &Workspace,
+    subject: Subject,
+    span: Span,
+    objection: Objection,
+) -> Option<Finding> {
+    let at = |it: Span| Location::of(workspace, it);
+    let steps = objection.chain.into_iter();
+    let fix = objection.fix.map(|Mend { what, edits }| Fix {
+        what,
+        edits: edits.into_iter().filter_map(|(it, text)| Some((at(it)?, text))).collect(),
+    });
+    Some(Finding {
+        rule: of.id.clone(),
+        severity: of.severity,
+        confidence: objection.confidence,
+        subjects: vec![subject],
+        message: objection.message,
+        help: objection.help,
+        place: at(span)?,
+        chain: steps.filter_map(|(it, what)| Some(Step { place: at(it)?, what })).collect(),
+        fix,
+        is_secret: !objection.hidden.is_empty(),
     })
+}
+
+impl RuleCount {
+    fn of(rule: &Configured) -> Self {
+        let nouns = rule.judge.nouns();
+        Self { rule: rule.id.clone(), nouns, passed: 0, failed: 0, unknown: 0 }
+    }
 }

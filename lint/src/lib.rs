@@ -10,13 +10,20 @@ mod disk;
 mod exit;
 pub mod facts;
 mod finding;
+mod fingerprint;
 mod judge;
 mod output;
+mod paths;
+mod redact;
 pub mod rules;
 mod shown;
 mod terminal;
 
 pub use commands::run;
 pub use exit::Exit;
-pub use finding::{Finding, Location, Report, RuleCount, Severity, Summary, Unknown};
-pub use judge::{Context, Objection, Verdict};
+pub use finding::{
+    Confidence, Excuse, Finding, Fix, Location, Report, RuleCount, Severity, Step, Subject,
+    Summary, Unknown,
+};
+pub use judge::{Context, Mend, Objection, Verdict};
+pub use paths::Paths;

@@ -1,4 +1,6 @@
-//! How findings are written. Each format is a file here, and a word in the list below.
+//! How reports are written. Each format is a file here, and a word in the list below.
+
+mod words;
 
 use std::io;
 
@@ -27,32 +29,11 @@ macro_rules! formats {
     };
 }
 
-formats! { text, compact, json, sarif, github }
+formats! { text, compact, json, sarif, junit, github, gitlab, markdown }
 
 impl Format {
     /// The format as a value on the command line.
     pub(crate) fn possible_value(&self) -> PossibleValue {
         PossibleValue::new(self.name).help(self.help)
     }
-}
-
-/// `1 finding`, `2 findings`.
-fn counted(count: usize, singular: &str) -> String {
-    match count {
-        1 => format!("1 {singular}"),
-        _ => format!("{count} {singular}s"),
-    }
-}
-
-/// The number of facts that could not be judged, and how much was not looked into, in words;
-/// empty if there is neither.
-fn left_open(report: &Report) -> String {
-    let mut out = String::new();
-    if !report.unknown.is_empty() {
-        out.push_str(&format!(", {} unknown", report.unknown.len()));
-    }
-    if !report.gaps.is_empty() {
-        out.push_str(&format!(", {} not read", report.gaps.len()));
-    }
-    out
 }

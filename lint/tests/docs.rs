@@ -54,6 +54,25 @@ fn what_a_page_says_that_passes_does() {
     }
 }
 
+#[test]
+fn a_page_tells_of_each_setting_and_of_no_other() {
+    for rule in RULES {
+        let told: Vec<_> = rule.settings().into_iter().map(|(name, _)| name).collect();
+        let there: Vec<_> = rule.defaults().into_iter().map(|(name, _)| name).collect();
+        let mut sorted = told.clone();
+        sorted.sort();
+        assert_eq!(sorted, there, "{}", rule.id);
+        for (name, what) in rule.settings() {
+            assert!(!what.is_empty(), "{}: {name}", rule.id);
+        }
+    }
+    let moving = RULES.iter().find(|it| it.id == "image-floating-tag").unwrap();
+    assert_eq!(moving.settings()[0].1, "more words that move, beside those above");
+    let peers = moving.peers();
+    assert_eq!(peers[0], ("checkov".to_owned(), "CKV_K8S_14".to_owned()));
+    assert_eq!(peers.len(), 4);
+}
+
 /// The rule's page with what the linter prints behind each example that fails.
 fn page(rule: &Entry) -> String {
     let examples = rule.examples("Fails");

@@ -159,8 +159,8 @@ resource \"docker_image\" \"out\" {\n  name = module.m[\"b\"].image\n}\n",
         .find(|it| it["place"]["path"] == "m/main.tf");
     let inner = inner.unwrap();
     assert_eq!(inner["address"], "module.m[\"b\"].docker_image.a");
-    assert_eq!(inner["related"][0]["place"]["path"], "main.tf");
-    assert_eq!(inner["related"][0]["place"]["line"], 3);
+    assert_eq!(inner["chain"][0]["place"]["path"], "main.tf");
+    assert_eq!(inner["chain"][0]["place"]["line"], 3);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 
-use stanchion_lang::{Argument, Evaluation, Inputs, NoDataSources, Refusal};
+use stanchion_lang::{Evaluation, NoDataSources, Refusal};
 
 use super::CouldNot;
+use super::given::Given;
 use crate::shown as value;
 use crate::terminal::Terminal;
 use crate::{Exit, disk};
@@ -31,17 +32,8 @@ pub(super) struct Arguments {
     #[arg(short = 'C', long = "chdir", value_name = "DIR", default_value = ".")]
     folder: PathBuf,
 
-    /// Give a variable a value
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    variables: Vec<String>,
-
-    /// Give variables the values of a file
-    #[arg(long = "var-file", value_name = "FILE")]
-    variable_files: Vec<PathBuf>,
-
-    /// The name of the workspace; TF_WORKSPACE if it is not given, else "default"
-    #[arg(long, value_name = "NAME")]
-    workspace: Option<String>,
+    #[command(flatten)]
+    given: Given,
 
     /// How to write the values
     #[arg(long, default_value = "text", value_parser = ["text", "json"])]
@@ -58,14 +50,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
     let could_not = |message: String| CouldNot { message, cure: None };
-    let mut extra = arguments.variable_files.clone();
+    let mut extra = arguments.given.files.clone();
     extra.sort();
     let read =
         disk::read_root(&arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
     let workspace = read.workspace;
     let empty = stanchion_lang::Module::default();
     let root = workspace.module(&read.root).unwrap_or(&empty);
-    let inputs = inputs(arguments)?;
+    let inputs = arguments.given.inputs()?;
     let files = disk::Folder::new(&read.root);
     for fault in workspace.faults() {
         let place = workspace.place(fault.span).map(|it| format!("{it}: ")).unwrap_or_default();
@@ -123,33 +115,4 @@ fn expressions(given: &[String]) -> Result<Vec<String>, CouldNot> {
         out.extend(text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned));
     }
     Ok(out)
-}
-
-fn inputs(arguments: &Arguments) -> Result<Inputs, CouldNot> {
-    let mut inputs = Inputs::default();
-    let environment = std::env::vars_os().filter_map(|(name, value)| {
-        let name = name.into_string().ok()?;
-        Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
-    });
-    inputs.environment = environment.collect();
-    inputs.environment.sort();
-    let named = arguments.workspace.clone();
-    let named = named.or_else(|| std::env::var("TF_WORKSPACE").ok().filter(|it| !it.is_empty()));
-    if let Some(name) = named {
-        inputs.workspace = name.into();
-    }
-    for path in &arguments.variable_files {
-        inputs.arguments.push(Argument::File(disk::shown(path)));
-    }
-    for it in &arguments.variables {
-        let Some((name, text)) = it.split_once('=') else {
-            return Err(CouldNot {
-                message: format!("--var {it} has no value"),
-                cure: Some("write --var 'NAME=VALUE'".to_owned()),
-            });
-        };
-        let (name, text) = (name.to_owned(), text.to_owned());
-        inputs.arguments.push(Argument::Variable { name, text });
-    }
-    Ok(inputs)
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 
 use super::CouldNot;
+use super::given::Given;
 use crate::output::{self, FORMATS};
 use crate::terminal::Terminal;
-use crate::{Exit, Severity, disk, judge};
+use crate::{Exit, Report, Severity, disk, judge, rules};
 
 /// Judges the Terraform and OpenTofu configurations below the given paths
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,9 @@ pub(super) struct Arguments {
     /// Folders, or files of which the folders are read
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    given: Given,
 
     /// How to write the findings
     #[arg(long, default_value = "text",
@@ -38,14 +42,19 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
-    let mut found = disk::read(&arguments.paths).map_err(|error| CouldNot {
+    let found = disk::read(&arguments.paths, &arguments.given.files).map_err(|error| CouldNot {
         message: error.to_string(),
         cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     })?;
-    let workspace = std::mem::take(&mut found.workspace);
-    let report = judge::judge(&workspace, &|folder| Box::new(disk::Folder::new(folder)), &|path| {
-        found.is_wanted(path)
+    let report = judge::judge(&judge::Task {
+        workspace: &found.workspace,
+        roots: found.workspace.roots(),
+        inputs: &arguments.given.inputs()?,
+        files_of: &|folder| Box::new(disk::Folder::new(folder)),
+        rules: &rules::defaults(),
+        is_wanted: &|path| found.is_wanted(path),
     });
+    let report = Report { paths: disk::paths(&arguments.paths), ..report };
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
         (format.write)(&report, terminal)?;
     }

@@ -1,8 +1,8 @@
 //! Configuration files.
 
-use stanchion_lang::Span;
+use stanchion_lang::{Span, Workspace};
 
-use super::{Fact, Facts};
+use super::Fact;
 
 /// A configuration file.
 #[derive(Clone, Debug)]
@@ -14,8 +14,9 @@ pub struct ConfigurationFile {
 }
 
 impl Fact for ConfigurationFile {
-    fn find(facts: &Facts<'_>) -> Vec<Self> {
-        let workspace = facts.workspace();
+    const NOUNS: [&'static str; 2] = ["file", "files"];
+
+    fn in_files(workspace: &Workspace) -> Vec<Self> {
         workspace
             .files()
             .iter()
@@ -33,9 +34,5 @@ impl Fact for ConfigurationFile {
 
     fn span(&self) -> Span {
         self.span
-    }
-
-    fn address(&self) -> Option<&str> {
-        None
     }
 }

@@ -1,6 +1,6 @@
 //! Where configurations name container images.
 
-use stanchion_cty::{Kind, Mark, Value};
+use stanchion_cty::{Kind, Value};
 use stanchion_lang::{Evaluation, Found, Resource, Span, View, Why};
 
 use super::{Fact, Facts};
@@ -12,12 +12,10 @@ pub struct Image {
     pub address: String,
     /// Where the attribute's value is written.
     pub span: Span,
-    /// Where the text itself is written, if that is elsewhere: a variable's default, say.
-    pub from: Option<Span>,
+    /// The attribute's value, which tells whence the text comes and whether it may be shown.
+    pub value: Value,
     /// What the attribute says.
     pub text: Text,
-    /// Whether the text must not be shown.
-    pub sensitive: bool,
 }
 
 /// A string of which parts may be unknown.
@@ -90,8 +88,10 @@ const PLACES: &[(&[&str], &[&str])] = &[
 ];
 
 impl Fact for Image {
-    fn find(facts: &Facts<'_>) -> Vec<Self> {
-        facts.evaluations().iter().flat_map(images).collect()
+    const NOUNS: [&'static str; 2] = ["image", "images"];
+
+    fn in_root(facts: &Facts<'_>) -> Vec<Self> {
+        images(facts.evaluation())
     }
 
     fn span(&self) -> Span {
@@ -137,13 +137,11 @@ fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
 }
 
 fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value: &Value) -> Image {
-    let from = evaluation.written(value).filter(|it| !span.contains(*it));
     Image {
         address: resource.address.to_string(),
         span: evaluation.written(value).filter(|it| span.contains(*it)).unwrap_or(span),
-        from,
+        value: value.clone(),
         text: text(evaluation, value),
-        sensitive: value.marks().has(Mark::Sensitive),
     }
 }
 

@@ -14,16 +14,14 @@ pub struct Accepted {
 }
 
 impl Fact for Accepted {
-    fn find(facts: &Facts<'_>) -> Vec<Self> {
-        facts.evaluations().iter().flat_map(of_root).collect()
+    const NOUNS: [&'static str; 2] = ["root module", "root modules"];
+
+    fn in_root(facts: &Facts<'_>) -> Vec<Self> {
+        of_root(facts.evaluation())
     }
 
     fn span(&self) -> Span {
         self.span
-    }
-
-    fn address(&self) -> Option<&str> {
-        None
     }
 }
 

@@ -10,8 +10,10 @@ pub(super) const HELP: &str =
 
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
     for it in &report.findings {
-        let (place, severity, rule) = (&it.place.start, it.severity.word(), it.rule);
-        writeln!(terminal.out, "{place}: {severity}[{rule}]: {}", it.message)?;
+        let (place, severity, rule) = (&it.place.start, it.severity.word(), &it.rule);
+        // A message may quote what was written over several lines.
+        let message = it.message.replace(['\n', '\r'], " ");
+        writeln!(terminal.out, "{place}: {severity}[{rule}]: {message}")?;
     }
     Ok(())
 }

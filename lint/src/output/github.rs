@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::words;
 use crate::finding::{Report, Severity};
 use crate::terminal::Terminal;
 
@@ -17,19 +18,27 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         };
         let (start, end) = (&it.place.start, &it.place.end);
         let mut message = it.message.clone();
-        for part in [&it.address, &it.help].into_iter().flatten() {
+        for part in [words::subjects(it), it.help.clone()].into_iter().flatten() {
             message.push('\n');
-            message.push_str(part);
+            message.push_str(&part);
         }
+        for step in &it.chain {
+            let path = report.paths.below_base(&step.place.start.path);
+            message.push_str(&format!("\n{}: {path}:{}", step.what, step.place.start.line));
+        }
+        // Columns of a stretch over several lines are refused.
+        let columns = if start.line == end.line {
+            format!(",col={},endColumn={}", start.column, end.column)
+        } else {
+            String::new()
+        };
         writeln!(
             terminal.out,
-            "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}",
-            property(&start.path),
+            "::{command} file={},line={},endLine={}{columns},title={}::{}",
+            property(&report.paths.below_base(&start.path)),
             start.line,
             end.line,
-            start.column,
-            end.column,
-            property(it.rule),
+            property(&it.rule),
             data(&message),
         )?;
     }

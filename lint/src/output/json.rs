@@ -1,10 +1,15 @@
-//! JSON for programs. The shape is a promise: `version` changes if it does.
+//! JSON for programs. The shape is a promise: docs/findings.schema.json tells it, and `version`
+//! changes if it does.
 
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::finding::{Location, Report, Severity, Summary};
+use crate::fingerprint;
+use crate::finding::{self, Excuse, Report, Severity};
+use crate::output::words;
+use crate::paths::Paths;
 use crate::terminal::Terminal;
 
 pub(super) const HELP: &str = "for programs: one JSON object with a version";
@@ -12,46 +17,96 @@ pub(super) const HELP: &str = "for programs: one JSON object with a version";
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    summary: &'a Summary,
+    summary: Summary<'a>,
     findings: Vec<Finding<'a>>,
     unknown: Vec<Unknown<'a>>,
     not_read: Vec<Gap<'a>>,
+    excused: Vec<Excused<'a>>,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    roots: usize,
+    files: usize,
+    instances: usize,
+    rules: Vec<Count<'a>>,
+}
+
+#[derive(Serialize)]
+struct Count<'a> {
+    rule: &'a str,
+    judges: &'a str,
+    passed: usize,
+    failed: usize,
+    unknown: usize,
 }
 
 #[derive(Serialize)]
 struct Finding<'a> {
     rule: &'a str,
     severity: Severity,
+    confidence: &'a str,
     message: &'a str,
     help: Option<&'a str>,
     address: Option<&'a str>,
-    place: Place<'a>,
-    related: Vec<Related<'a>>,
+    subjects: Vec<Subject<'a>>,
+    place: Place,
+    chain: Vec<Step<'a>>,
+    fix: Option<Fix<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    root: Option<String>,
+    address: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    what: &'a str,
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    what: &'a str,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    place: Place,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
 struct Unknown<'a> {
     rule: &'a str,
     why: &'a str,
+    cure: Option<&'a str>,
     address: Option<&'a str>,
-    place: Place<'a>,
+    root: Option<String>,
+    place: Place,
 }
 
 #[derive(Serialize)]
 struct Gap<'a> {
     why: &'a str,
-    place: Option<Place<'a>>,
+    place: Option<Place>,
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
-    message: &'a str,
-    place: Place<'a>,
+struct Excused<'a> {
+    by: &'a str,
+    reason: Option<&'a str>,
+    at: Option<Place>,
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
-    path: &'a str,
+struct Place {
+    path: String,
     line: u32,
     column: u32,
     end_line: u32,
@@ -59,40 +114,88 @@ struct Place<'a> {
 }
 
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
-    let findings = report.findings.iter().map(|it| Finding {
-        rule: it.rule,
-        severity: it.severity,
-        message: &it.message,
-        help: it.help.as_deref(),
-        address: it.address.as_deref(),
-        place: place(&it.place),
-        related: it
-            .related
-            .iter()
-            .map(|(at, message)| Related { message, place: place(at) })
-            .collect(),
+    let paths = &report.paths;
+    let open = findings(report.findings.iter().collect(), paths);
+    let excused = findings(report.excused.iter().map(|(it, _)| it).collect(), paths);
+    let excused = excused.into_iter().zip(&report.excused).map(|(finding, (_, by))| match by {
+        Excuse::Comment { by, reason, place: at } => {
+            let at = Some(place(at, paths));
+            Excused { by, reason: reason.as_deref(), at, finding }
+        }
+        Excuse::Baseline => Excused { by: "baseline", reason: None, at: None, finding },
     });
     let unknown = report.unknown.iter().map(|it| Unknown {
-        rule: it.rule,
+        rule: &it.rule,
         why: &it.why,
-        address: it.address.as_deref(),
-        place: place(&it.place),
+        cure: words::cure(&it.why),
+        address: it.subject.address.as_deref(),
+        root: it.subject.root.as_ref().map(|it| paths.below_base(it)),
+        place: place(&it.place, paths),
     });
-    let gaps = report.gaps.iter().map(|(at, why)| Gap { why, place: at.as_ref().map(place) });
+    let gaps = report
+        .gaps
+        .iter()
+        .map(|(at, why)| Gap { why, place: at.as_ref().map(|it| place(it, paths)) });
+    let rules = report.summary.rules.iter().map(|it| Count {
+        rule: &it.rule,
+        judges: it.nouns[1],
+        passed: it.passed,
+        failed: it.failed,
+        unknown: it.unknown,
+    });
     let document = Document {
         version: 1,
-        summary: &report.summary,
-        findings: findings.collect(),
+        summary: Summary {
+            roots: report.summary.roots,
+            files: report.summary.files,
+            instances: report.summary.instances,
+            rules: rules.collect(),
+        },
+        findings: open,
         unknown: unknown.collect(),
         not_read: gaps.collect(),
+        excused: excused.collect(),
     };
     serde_json::to_writer_pretty(&mut terminal.out, &document)?;
     writeln!(terminal.out)
 }
 
-fn place(at: &Location) -> Place<'_> {
+fn findings<'a>(all: Vec<&'a finding::Finding>, paths: &Paths) -> Vec<Finding<'a>> {
+    let prints = fingerprint::all(&all);
+    all.into_iter().zip(prints).map(|(it, print)| finding(it, print, paths)).collect()
+}
+
+fn finding<'a>(it: &'a finding::Finding, fingerprint: String, paths: &Paths) -> Finding<'a> {
+    let subject = |it: &'a finding::Subject| Subject {
+        root: it.root.as_ref().map(|it: &Arc<str>| paths.below_base(it)),
+        address: it.address.as_deref(),
+    };
+    let edit = |(at, text): &'a (finding::Location, String)| Edit { place: place(at, paths), text };
+    Finding {
+        rule: &it.rule,
+        severity: it.severity,
+        confidence: it.confidence.word(),
+        message: &it.message,
+        help: it.help.as_deref(),
+        address: it.subjects.first().and_then(|it| it.address.as_deref()),
+        subjects: it.subjects.iter().map(subject).collect(),
+        place: place(&it.place, paths),
+        chain: it
+            .chain
+            .iter()
+            .map(|it| Step { what: &it.what, place: place(&it.place, paths) })
+            .collect(),
+        fix: it
+            .fix
+            .as_ref()
+            .map(|it| Fix { what: &it.what, edits: it.edits.iter().map(edit).collect() }),
+        fingerprint,
+    }
+}
+
+fn place(at: &finding::Location, paths: &Paths) -> Place {
     Place {
-        path: &at.start.path,
+        path: paths.below_base(&at.start.path),
         line: at.start.line,
         column: at.start.column,
         end_line: at.end.line,

@@ -14,6 +14,8 @@
 //! that have no digit (`stable-slim`, but not `main-20270131`); and whatever ends in `-latest`. No
 //! tag means `latest`. That `1` and `1.27` move too can't be seen from the reference: they pass.
 //!
+//! More words that move can be named in the settings.
+//!
 //! A tag of which a part is unknown is judged where every value that the part could have leads to
 //! the same verdict, as in `"${var.registry}/app:latest"`. Otherwise it is counted as unknown.
 //!
@@ -60,10 +62,20 @@
 //! }
 //! ```
 //!
-//! ## Elsewhere
+//! ## Settings
 //!
-//! checkov CKV_K8S_14 and CKV_K8S_43, trivy KSV-0013: for Kubernetes only.
+//! - `moving`: more words that move, beside those above
+//! - `fixed`: words that are pushed once here, though they stand above
+//!
+//! ## Peers
+//!
+//! - checkov: `CKV_K8S_14`, `CKV_K8S_43`
+//! - trivy: `KSV-0013`, `AVD-KSV-0013`
+//!
+//! They judge Kubernetes only.
 
+use serde::{Deserialize, Serialize};
+use stanchion_cty::Mark;
 use stanchion_model::ImageRef;
 
 use super::Rule;
@@ -71,7 +83,12 @@ use crate::facts::{Image, Piece, Text};
 use crate::finding::Severity;
 use crate::judge::{Context, Objection, Verdict};
 
-pub(super) struct It;
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct It {
+    moving: Vec<String>,
+    fixed: Vec<String>,
+}
 
 /// Tags that name whatever was pushed last: branches, channels, environments.
 const MOVING: &[&str] = &[
@@ -104,25 +121,24 @@ impl Rule for It {
 
     const SEVERITY: Severity = Severity::Warning;
 
-    fn judge(&self, it: &Image, _: &mut Context<'_>) -> Verdict {
-        match tag(&it.text) {
+    fn judge(&self, it: &Image, cx: &mut Context<'_>) -> Verdict {
+        let is_sensitive = it.value.marks().has(Mark::Sensitive);
+        match self.tag(&it.text) {
             Tag::Fixed => Verdict::Pass,
             Tag::Unknown(why) => Verdict::Unknown(why),
             Tag::Moving(tag) => {
-                let shown = tag.filter(|_| !it.sensitive);
+                let shown = tag.filter(|_| !is_sensitive);
                 let message = match shown {
                     Some(tag) => format!("the image's tag {tag} moves"),
-                    None if it.sensitive => "the image is named by a tag that moves".to_owned(),
+                    None if is_sensitive => "the image is named by a tag that moves".to_owned(),
                     None => "the image has neither tag nor digest, which means latest".to_owned(),
                 };
                 Verdict::Fail(Objection {
                     message,
                     help: Some("name a digest, or a tag that is pushed once".to_owned()),
-                    related: it
-                        .from
-                        .map(|it| (it, "the image comes from here".to_owned()))
-                        .into_iter()
-                        .collect(),
+                    chain: cx.chain(&it.value, it.span),
+                    hidden: cx.hidden(&it.value),
+                    ..Objection::default()
                 })
             }
         }
@@ -140,9 +156,10 @@ enum Tag {
     Unknown(String),
 }
 
-fn tag(text: &Text) -> Tag {
+impl It {
+fn tag(&self, text: &Text) -> Tag {
     match text {
-        Text::Either(of, why) => match (tag(&of[0]), tag(&of[1])) {
+        Text::Either(of, why) => match (self.tag(&of[0]), self.tag(&of[1])) {
             (Tag::Fixed, Tag::Fixed) => Tag::Fixed,
             (Tag::Moving(tag), Tag::Moving(_)) => Tag::Moving(tag),
             _ => Tag::Unknown(why.clone()),
@@ -150,30 +167,30 @@ fn tag(text: &Text) -> Tag {
         Text::Pieces(pieces) => {
             let unknown = pieces.iter().rposition(|it| matches!(it, Piece::Unknown(_)));
             match unknown {
-                None => of_known(&pieces.iter().map(known).collect::<String>()),
-                Some(last) => of_partly_known(pieces, last),
+                None => self.of_known(&pieces.iter().map(known).collect::<String>()),
+                Some(last) => self.of_partly_known(pieces, last),
             }
         }
     }
 }
 
-fn of_known(text: &str) -> Tag {
+fn of_known(&self, text: &str) -> Tag {
     match ImageRef::parse(text.trim_start_matches("docker://")) {
         Ok(image) if image.digest().is_some() => Tag::Fixed,
-        Ok(image) => of_tag(image.tag()),
+        Ok(image) => self.of_tag(image.tag()),
         Err(error) => Tag::Unknown(format!("the reference {error}")),
     }
 }
 
-fn of_tag(tag: Option<&str>) -> Tag {
+fn of_tag(&self, tag: Option<&str>) -> Tag {
     match tag {
-        Some(tag) if !moves(tag) => Tag::Fixed,
+        Some(tag) if !self.moves(tag) => Tag::Fixed,
         tag => Tag::Moving(tag.map(str::to_owned)),
     }
 }
 
 /// What holds for every value that the unknown pieces could have.
-fn of_partly_known(pieces: &[Piece], last: usize) -> Tag {
+fn of_partly_known(&self, pieces: &[Piece], last: usize) -> Tag {
     let first = pieces.iter().position(|it| matches!(it, Piece::Unknown(_))).unwrap_or(last);
     let before: String = pieces[..first].iter().map(known).collect();
     let after: String = pieces[last + 1..].iter().map(known).collect();
@@ -186,17 +203,17 @@ fn of_partly_known(pieces: &[Piece], last: usize) -> Tag {
         return Tag::Fixed;
     }
     if let Some((_, name)) = after.rsplit_once('/') {
-        return of_tag(name.split_once(':').map(|(_, tag)| tag));
+        return self.of_tag(name.split_once(':').map(|(_, tag)| tag));
     }
     if let Some((_, tag)) = after.split_once(':') {
-        return of_tag(Some(tag));
+        return self.of_tag(Some(tag));
     }
     // The unknown piece may have a slash in it, and then a number behind a colon is a port.
     let name = before.rsplit('/').next().unwrap_or(&before);
     match name.split_once(':') {
         Some((_, start))
             if start.contains(|it: char| !it.is_ascii_digit())
-                && !MOVING.iter().any(|it| it.starts_with(start) || start.starts_with(it))
+                && !self.words().any(|it| it.starts_with(start) || start.starts_with(it))
                 && !after.ends_with("-latest") =>
         {
             Tag::Fixed
@@ -206,12 +223,19 @@ fn of_partly_known(pieces: &[Piece], last: usize) -> Tag {
 }
 
 /// Whether a tag is known to move.
-fn moves(tag: &str) -> bool {
+fn moves(&self, tag: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
     let (word, rest) = tag.split_once('-').unwrap_or((&tag, ""));
     let is_hash = |it: &str| it.len() >= 7 && it.bytes().all(|it| it.is_ascii_hexdigit());
     let says_nothing = !rest.contains(|it: char| it.is_ascii_digit()) && !is_hash(rest);
-    tag.ends_with("-latest") || MOVING.contains(&word) && says_nothing
+    tag.ends_with("-latest") || self.words().any(|it| it == word) && says_nothing
+}
+
+    /// The words that move.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let all = MOVING.iter().copied().chain(self.moving.iter().map(String::as_str));
+        all.filter(|it| !self.fixed.iter().any(|fixed| fixed == it))
+    }
 }
 
 fn known(piece: &Piece) -> &str {

@@ -44,12 +44,15 @@
 //! }
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 use super::Rule;
 use crate::facts::Accepted;
 use crate::finding::Severity;
 use crate::judge::{Context, Objection, Verdict};
 
-pub(super) struct It;
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct It {}
 
 impl Rule for It {
     type On = Accepted;
