@@ -64,6 +64,8 @@ const ONLY_IN: &[Only] = &[
                 "the socket on which Terraform calls the plugin, and its folder",
             ),
             ("provider/src/target/local.rs", "writes documents below the root"),
+            ("lint/src/disk.rs", "writes the baseline that a user asks for"),
+            ("lint/src/git.rs", "asks git which lines were changed"),
         ],
         cure: "a deed belongs in a deed file: return what is to be done, or list the file here",
     },

@@ -1,6 +1,7 @@
 //! The command line. Each command is a file here, and a word in the list below.
 
 mod given;
+mod judged;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands! { lint, eval, rules, explain, completions, man }
+commands! { lint, baseline, eval, rules, explain, completions, man }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {

@@ -1,15 +1,20 @@
 //! Reads configurations: the one place where the linter opens files.
 
+mod folder;
+mod tree;
+
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use stanchion_lang::{Files, Source, Unread, Workspace, is_configuration};
+use stanchion_lang::Workspace;
 
+use crate::commands::CouldNot;
 use crate::paths::Paths;
+use crate::settings::{self, Settings};
 
-/// A longer file is no configuration that a person wrote.
-const LONGEST: u64 = 16 << 20;
+pub(crate) use folder::Folder;
+pub(crate) use tree::{Staged, Tree};
 
 /// What was found below the paths that a user names.
 #[derive(Debug, Default)]
@@ -31,7 +36,7 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// If a path is not there.
-pub(crate) fn read(paths: &[PathBuf], more: &[PathBuf]) -> Result<Found, NoSuchPath> {
+pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<Found, NoSuchPath> {
     if let Some(missing) = more.iter().find(|it| !it.is_file()) {
         return Err(NoSuchPath(missing.clone()));
     }
@@ -41,17 +46,17 @@ pub(crate) fn read(paths: &[PathBuf], more: &[PathBuf]) -> Result<Found, NoSuchP
         let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
         if meta.is_dir() {
             found.folders.push(shown(path));
-            files.extend(walk(path, None));
+            files.extend(tree.configurations(path, None));
         } else {
             found.named.insert(shown(path));
             let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
             files.insert(path.clone());
-            files.extend(walk(folder.unwrap_or(Path::new(".")), Some(1)));
+            files.extend(tree.configurations(folder.unwrap_or(Path::new(".")), Some(1)));
         }
     }
     files.extend(manifests(&files));
     let bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
-    found.workspace = with_called(files, &bounds);
+    found.workspace = with_called(tree, files, &bounds);
     Ok(found)
 }
 
@@ -64,10 +69,10 @@ fn manifests(files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
 
 /// Reads files, and those of the folders that they call as modules, as far as these lie within
 /// bounds.
-fn with_called(mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
+fn with_called(tree: &Tree, mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
     let mut folders = BTreeSet::new();
     loop {
-        let workspace = Workspace::new(files.iter().map(|it| source(it, shown(it))));
+        let workspace = Workspace::new(files.iter().map(|it| tree.source(it, shown(it))));
         let unread = workspace.unread_folders().into_iter();
         let more: Vec<PathBuf> = unread
             .filter(|it| folders.insert(it.clone()))
@@ -76,7 +81,7 @@ fn with_called(mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
                 let real = it.canonicalize();
                 real.is_ok_and(|real| bounds.iter().any(|bound| real.starts_with(bound)))
             })
-            .flat_map(|it| listed(&it))
+            .flat_map(|it| tree.listed(&it))
             .collect();
         let before = files.len();
         files.extend(more);
@@ -103,58 +108,9 @@ impl Found {
 #[error("there is no file or folder {}", .0.display())]
 pub(crate) struct NoSuchPath(PathBuf);
 
-fn walk(folder: &Path, depth: Option<usize>) -> impl Iterator<Item = PathBuf> {
-    ignore::WalkBuilder::new(folder)
-        .max_depth(depth)
-        .build()
-        .filter_map(Result::ok)
-        .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
-        .map(ignore::DirEntry::into_path)
-        .filter(|it| {
-            let name = it.file_name().unwrap_or_default().to_string_lossy();
-            is_configuration(&name)
-        })
-}
-
-/// What a root module in a folder may read while it is evaluated: files below the nearest `.git`
-/// above it, else below the folder itself, also through symbolic links.
-#[derive(Debug)]
-pub(crate) struct Folder {
-    /// The folder that Terraform would run in.
-    base: PathBuf,
-    /// What nothing outside of is read, links resolved.
-    bounds: PathBuf,
-}
-
-impl Folder {
-    /// Of that folder.
-    pub(crate) fn new(folder: &str) -> Self {
-        let folder = if folder.is_empty() { "." } else { folder };
-        let base = std::path::absolute(folder).unwrap_or_else(|_| folder.into());
-        Self { bounds: bounds_of(&base), base }
-    }
-
-    /// The real path of something, if it is within bounds.
-    fn real(&self, path: &str) -> Result<PathBuf, Unread> {
-        let real = match self.base.join(path).canonicalize() {
-            Ok(it) => it,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let absolute = PathBuf::from(self.absolute(path));
-                let outside =
-                    !absolute.starts_with(&self.bounds) && !absolute.starts_with(&self.base);
-                return Err(if outside { outside_of(path) } else { Unread::Missing });
-            }
-            Err(error) => {
-                return Err(Unread::NotLookedAt(format!("{path} can't be read: {error}")));
-            }
-        };
-        if real.starts_with(&self.bounds) { Ok(real) } else { Err(outside_of(path)) }
-    }
-}
-
 /// What nothing outside of is read for something at a path: the folder with the nearest `.git`
 /// above it, else its own folder; links are resolved.
-fn bounds_of(path: &Path) -> PathBuf {
+pub(crate) fn bounds_of(path: &Path) -> PathBuf {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let own = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
     own.ancestors().find(|it| it.join(".git").exists()).unwrap_or(own).to_owned()
@@ -173,65 +129,69 @@ pub(crate) fn paths(given: &[PathBuf]) -> Paths {
     Paths::new(working, common)
 }
 
-fn outside_of(path: &str) -> Unread {
-    Unread::NotLookedAt(format!("{path} is not looked at, since it lies outside of the repository"))
+/// The settings for what lies at a path: of the nearest `stanchion.toml` in its folder or above, but
+/// not above the nearest `.git`.
+///
+/// # Errors
+/// If the file can't be read, or is no settings file.
+pub(crate) fn settings(path: &Path) -> Result<Settings, CouldNot> {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let bounds = bounds_of(&real);
+    let is_in_repository = bounds.join(".git").exists();
+    let folders = real.ancestors().take_while(|it| !is_in_repository || it.starts_with(&bounds));
+    let Some(file) = folders.map(|it| it.join(settings::NAME)).find(|it| it.is_file()) else {
+        return Ok(Settings::default());
+    };
+    let folder = file.parent().unwrap_or(&file).to_owned();
+    let name = shown(&from_here(&file));
+    let text = std::fs::read_to_string(&file).map_err(|error| CouldNot {
+        message: format!("{name} can't be read: {error}"),
+        cure: Some("make it a readable file of UTF-8 text, or remove it".to_owned()),
+    })?;
+    settings::read(&text, &name, folder)
+        .map_err(|error| CouldNot { message: error.to_string(), cure: error.cure })
 }
 
-impl Files for Folder {
-    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
-        let real = self.real(path)?;
-        let meta = real
-            .metadata()
-            .map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))?;
-        if !meta.is_file() {
-            return Err(Unread::NotAFile);
+/// An absolute path as it is seen from the working directory.
+pub(crate) fn from_here(path: &Path) -> PathBuf {
+    let working = std::env::current_dir().and_then(|it| it.canonicalize()).unwrap_or_default();
+    let mut up = PathBuf::new();
+    for folder in working.ancestors() {
+        if let Ok(below) = path.strip_prefix(folder) {
+            let seen = up.join(below);
+            return if seen.as_os_str().is_empty() { PathBuf::from(".") } else { seen };
         }
-        if meta.len() > LONGEST {
-            return Err(Unread::NotLookedAt(format!("{path} is larger than 16 MiB")));
-        }
-        std::fs::read(real)
-            .map(Into::into)
-            .map_err(|it| Unread::NotLookedAt(format!("{path} can't be read: {it}")))
+        up.push("..");
     }
+    path.to_owned()
+}
 
-    fn below(&self, folder: &str) -> Result<Vec<String>, Unread> {
-        let real = self.real(folder)?;
-        let walk = ignore::WalkBuilder::new(&real).standard_filters(false).build();
-        Ok(walk
-            .filter_map(Result::ok)
-            .filter(|it| it.path().is_file())
-            .filter_map(|it| {
-                Some(it.path().strip_prefix(&real).ok()?.to_string_lossy().into_owned())
-            })
-            .map(|it| it.replace(std::path::MAIN_SEPARATOR, "/"))
-            .collect())
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        let mut out = PathBuf::new();
-        for part in self.base.join(path).components() {
-            match part {
-                Component::ParentDir => drop(out.pop()),
-                Component::CurDir => {}
-                part => out.push(part),
-            }
-        }
-        out.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
-    }
-
-    fn home(&self) -> Option<String> {
-        Some(std::env::home_dir()?.to_string_lossy().into_owned())
+/// The text of a file; `None` if there is none.
+///
+/// # Errors
+/// If it is there and can't be read.
+pub(crate) fn text(path: &Path) -> io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-fn source(file: &Path, name: String) -> Source {
-    if file.metadata().is_ok_and(|it| it.len() > LONGEST) {
-        return Source::unreadable(name, "is larger than 16 MiB");
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// If its folder can't be written to.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // What could not be written may not be there.
+        drop(std::fs::remove_file(&beside));
     }
-    match std::fs::read(file) {
-        Ok(content) => Source::new(name, content),
-        Err(error) => Source::unreadable(name, format!("can't be read: {error}")),
-    }
+    written
 }
 
 /// A path as users see it: without `./`, with `/` between its parts.
@@ -255,7 +215,7 @@ pub(crate) struct Root {
 ///
 /// # Errors
 /// If the folder is not there.
-pub(crate) fn read_root(folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchPath> {
+pub(crate) fn read_root(tree: &Tree, folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchPath> {
     if let Some(missing) = more.iter().find(|it| !it.is_file()) {
         return Err(NoSuchPath(missing.clone()));
     }
@@ -267,18 +227,8 @@ pub(crate) fn read_root(folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchP
         it => it,
     };
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
-    files.extend(listed(folder));
+    files.extend(tree.listed(folder));
     files.extend(manifests(&files));
-    let workspace = with_called(files, &[bounds_of(folder)]);
+    let workspace = with_called(tree, files, &[bounds_of(folder)]);
     Ok(Root { workspace, root })
-}
-
-/// The configuration files of one folder, whatever `.gitignore` says: Terraform reads them.
-fn listed(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = folder.read_dir() else { return Vec::new() };
-    let files = entries.filter_map(Result::ok).map(|it| it.path());
-    files
-        .filter(|it| it.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())))
-        .filter(|it| it.is_file())
-        .collect()
 }

@@ -3,6 +3,7 @@
 mod file;
 mod image;
 mod refusal;
+mod suppression;
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -14,9 +15,11 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
 pub use refusal::Accepted;
+pub use suppression::Suppression;
 
 /// A kind of fact. Whatever a rule judges is in one of the lists below, so that a rule knows out of
-/// how many its findings are. A kind implements one of the two.
+/// how many its findings are. A kind implements one of the two,
+/// unless the program itself finds its facts.
 pub trait Fact: Sized + 'static {
     /// What facts of this kind are called in summaries: one, and many.
     const NOUNS: [&'static str; 2];

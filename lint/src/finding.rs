@@ -101,6 +101,15 @@ pub struct Step {
     pub place: Location,
     /// What happens there: a clause.
     pub what: String,
+    /// Whether the value at fault, or a part of it, is written there.
+    pub is_origin: bool,
+}
+
+impl Finding {
+    /// Where the value at fault is written, part by part.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &Location> {
+        self.chain.iter().filter(|it| it.is_origin).map(|it| &it.place)
+    }
 }
 
 /// What would mend a finding.
@@ -156,6 +165,8 @@ pub struct Report {
     pub summary: Summary,
     /// What would be findings but for an excuse, in the order of their places.
     pub excused: Vec<(Finding, Excuse)>,
+    /// What the baseline has and nobody found; `None` without a baseline.
+    pub gone: Option<Vec<Gone>>,
     /// Stretches of files that must not be shown, in order.
     pub hidden: Vec<Span>,
     /// How paths are told to programs.
@@ -176,6 +187,19 @@ pub enum Excuse {
     },
     /// It was there when the baseline was written.
     Baseline,
+}
+
+/// What a baseline has and nobody found any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The rule's id.
+    pub rule: String,
+    /// What it was about.
+    pub address: Option<String>,
+    /// The file that it was in.
+    pub file: String,
+    /// How often it was there.
+    pub count: usize,
 }
 
 /// A fact that a rule could not judge.

@@ -26,10 +26,10 @@ pub(crate) fn all(findings: &[&Finding]) -> Vec<String> {
     out
 }
 
-/// The text at fault, and that of where its value is written, with all blanks made equal.
+/// The text at fault, and those of where its value is written, with all blanks made equal.
 pub(crate) fn snippet(finding: &Finding) -> String {
-    let origin = finding.chain.last().map(|it| normal(&it.place)).unwrap_or_default();
-    format!("{}\n{origin}", normal(&finding.place))
+    let texts = std::iter::once(&finding.place).chain(finding.origins());
+    texts.map(normal).collect::<Vec<_>>().join("\n")
 }
 
 fn normal(at: &Location) -> String {

@@ -1,19 +1,23 @@
 //! Rules and facts brought together: each root module by itself, side by side.
 
+mod chain;
 mod merge;
 mod objection;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use stanchion_lang::{Evaluation, Files, Inputs, Module, NoDataSources, Span, Workspace};
+use stanchion_lang::{Evaluation, File, Files, Inputs, Module, NoDataSources, Span, Workspace};
 
 use crate::facts::{Fact, Facts};
 use crate::finding::{Finding, Fix, Location, Report, RuleCount, Step, Subject, Unknown};
 use crate::redact;
 use crate::rules::{Configured, Rule};
+use crate::settings::{Effective, Profiles};
+use crate::suppress::Suppressions;
 
-pub use objection::{Context, Mend, Objection, Verdict};
+pub use objection::{Context, Link, Mend, Objection, Verdict};
 
 /// Expressions that lie in each other go down into the stack, as far as evaluation lets them.
 const STACK: usize = 16 << 20;
@@ -28,8 +32,10 @@ pub(crate) struct Task<'a> {
     pub(crate) inputs: &'a Inputs,
     /// What a root module in a folder may read.
     pub(crate) files_of: &'a (dyn Fn(&str) -> Box<dyn Files> + Sync),
-    /// The rules, in the order of their ids.
-    pub(crate) rules: &'a [Configured],
+    /// The rules, with what the settings say about them.
+    pub(crate) rules: &'a Effective,
+    /// Whether the root modules are all there are, so that what nobody met is met by nobody.
+    pub(crate) is_whole: bool,
     /// Whether the user wants to hear about a file.
     pub(crate) is_wanted: &'a (dyn Fn(&str) -> bool + Sync),
 }
@@ -45,8 +51,8 @@ pub(crate) struct Partial {
     instances: usize,
 }
 
-/// Lets the rules judge. The report is the same on however many threads that happens.
-pub(crate) fn judge(task: &Task<'_>) -> Report {
+/// Lets the rules judge, but for what is suppressed. The report is the same on however many threads that happens.
+pub(crate) fn judge(task: &Task<'_>, suppressions: &Suppressions) -> Report {
     let jobs = || {
         let files = || in_files(task);
         let roots = || task.roots.par_iter().map(|it| in_root(task, it)).collect::<Vec<_>>();
@@ -57,13 +63,14 @@ pub(crate) fn judge(task: &Task<'_>) -> Report {
         Ok(pool) => pool.install(jobs),
         Err(_) => jobs(),
     };
-    merge::merge(task, partials)
+    merge::merge(task, suppressions, partials)
 }
 
 fn in_files(task: &Task<'_>) -> Partial {
     let mut out = Partial::default();
-    for rule in task.rules {
-        rule.judge.in_files(rule, task, &mut out);
+    for (under, rules) in task.rules.under(0) {
+        let scope = Scope { task, root: 0, under };
+        rules.iter().for_each(|rule| rule.judge.in_files(rule, &scope, &mut out));
     }
     let left_out = task.workspace.left_out().iter();
     out.gaps.extend(left_out.map(|gap| (Location::of(task.workspace, gap.span), gap.why.clone())));
@@ -76,8 +83,10 @@ fn in_root(task: &Task<'_>, root: &Module) -> Partial {
     let evaluation = Evaluation::new(workspace, root, task.inputs, files.as_ref(), &NoDataSources);
     let facts = Facts::new(evaluation);
     let mut out = Partial::default();
-    for rule in task.rules {
-        rule.judge.in_root(rule, task, &facts, &mut out);
+    let of_root = task.rules.of_root(&root.folder);
+    for (under, rules) in task.rules.under(of_root) {
+        let scope = Scope { task, root: of_root, under };
+        rules.iter().for_each(|rule| rule.judge.in_root(rule, &scope, &facts, &mut out));
     }
     let evaluation = facts.evaluation();
     if !out.findings.is_empty() {
@@ -89,17 +98,33 @@ fn in_root(task: &Task<'_>, root: &Module) -> Partial {
     out
 }
 
+/// The files in which one list of rules judges.
+pub(crate) struct Scope<'a> {
+    task: &'a Task<'a>,
+    root: Profiles,
+    under: Profiles,
+}
+
+impl Scope<'_> {
+    fn has(&self, file: &File) -> bool {
+        let of_file = self.task.rules.of_file(file.id());
+        of_file | self.root == self.under && (self.task.is_wanted)(file.path())
+    }
+}
+
 /// A rule with its settings, whatever kind of facts it judges.
 pub(crate) trait Judge: Send + Sync {
     /// What it judges is called.
     fn nouns(&self) -> [&'static str; 2];
     /// Judges what is read off the files.
-    fn in_files(&self, of: &Configured, task: &Task<'_>, out: &mut Partial);
+    fn in_files(&self, of: &Configured, scope: &Scope<'_>, out: &mut Partial);
+    /// Judges facts that are given, if they are of its kind: a `Vec` of them.
+    fn given(&self, of: &Configured, scope: &Scope<'_>, facts: &dyn Any, out: &mut Partial);
     /// Judges what is in a root module.
     fn in_root<'w>(
         &self,
         of: &Configured,
-        task: &Task<'w>,
+        scope: &Scope<'w>,
         facts: &'w Facts<'w>,
         out: &mut Partial,
     );
@@ -110,20 +135,28 @@ impl<R: Rule> Judge for R {
         R::On::NOUNS
     }
 
-    fn in_files(&self, of: &Configured, task: &Task<'_>, out: &mut Partial) {
-        let mut cx = Context::new(task.workspace, None);
-        all(self, of, task, &R::On::in_files(task.workspace), &mut cx, out);
+    fn in_files(&self, of: &Configured, scope: &Scope<'_>, out: &mut Partial) {
+        let workspace = scope.task.workspace;
+        let mut cx = Context::new(workspace, None);
+        all(self, of, scope, &R::On::in_files(workspace), &mut cx, out);
+    }
+
+    fn given(&self, of: &Configured, scope: &Scope<'_>, facts: &dyn Any, out: &mut Partial) {
+        if let Some(facts) = facts.downcast_ref::<Vec<R::On>>() {
+            let mut cx = Context::new(scope.task.workspace, None);
+            all(self, of, scope, facts, &mut cx, out);
+        }
     }
 
     fn in_root<'w>(
         &self,
         of: &Configured,
-        task: &Task<'w>,
+        scope: &Scope<'w>,
         facts: &'w Facts<'w>,
         out: &mut Partial,
     ) {
-        let mut cx = Context::new(task.workspace, Some(facts));
-        all(self, of, task, &facts.all::<R::On>(), &mut cx, out);
+        let mut cx = Context::new(scope.task.workspace, Some(facts));
+        all(self, of, scope, &facts.all::<R::On>(), &mut cx, out);
     }
 }
 
@@ -131,7 +164,7 @@ impl<R: Rule> Judge for R {
 fn all<R: Rule>(
     rule: &R,
     of: &Configured,
-    task: &Task<'_>,
+    scope: &Scope<'_>,
     facts: &[R::On],
     cx: &mut Context<'_>,
     out: &mut Partial,
@@ -140,11 +173,11 @@ fn all<R: Rule>(
         return;
     }
     let root = cx.facts().map(|it| name_of(&it.evaluation().root().folder));
+    let workspace = scope.task.workspace;
     let mut count = RuleCount::of(of);
     for fact in facts {
         let span = fact.span();
-        let Some(file) = task.workspace.file(span) else { continue };
-        if !(task.is_wanted)(file.path()) {
+        if !workspace.file(span).is_some_and(|it| scope.has(it)) {
             continue;
         }
         match rule.judge(fact, cx) {
@@ -153,11 +186,11 @@ fn all<R: Rule>(
                 count.failed += 1;
                 let subject = subject(root.as_ref(), fact.address());
                 out.hidden.extend(&objection.hidden);
-                out.findings.extend(finding(of, task.workspace, subject, span, objection));
+                out.findings.extend(finding(of, workspace, subject, span, objection));
             }
             Verdict::Unknown(why) => {
                 count.unknown += 1;
-                let Some(place) = Location::of(task.workspace, span) else { continue };
+                let Some(place) = Location::of(workspace, span) else { continue };
                 let subject = subject(root.as_ref(), fact.address());
                 out.unknown.push(Unknown { rule: of.id.clone(), subject, why, place });
             }
@@ -184,6 +217,8 @@ fn finding(
 ) -> Option<Finding> {
     let at = |it: Span| Location::of(workspace, it);
     let steps = objection.chain.into_iter();
+    let step =
+        |it: Link| Some(Step { place: at(it.span)?, what: it.what, is_origin: it.is_origin });
     let fix = objection.fix.map(|Mend { what, edits }| Fix {
         what,
         edits: edits.into_iter().filter_map(|(it, text)| Some((at(it)?, text))).collect(),
@@ -196,14 +231,15 @@ fn finding(
         message: objection.message,
         help: objection.help,
         place: at(span)?,
-        chain: steps.filter_map(|(it, what)| Some(Step { place: at(it)?, what })).collect(),
+        chain: steps.filter_map(step).collect(),
         fix,
         is_secret: !objection.hidden.is_empty(),
     })
 }
 
 impl RuleCount {
-    fn of(rule: &Configured) -> Self {
+    /// Nothing counted yet.
+    pub(crate) fn of(rule: &Configured) -> Self {
         let nouns = rule.judge.nouns();
         Self { rule: rule.id.clone(), nouns, passed: 0, failed: 0, unknown: 0 }
     }

@@ -5,25 +5,31 @@
 //!
 //! Absent on purpose: writing files, and anything that Terraform's state or a cloud would know.
 
+mod baseline;
+mod changed;
 mod commands;
 mod disk;
 mod exit;
 pub mod facts;
 mod finding;
 mod fingerprint;
+mod git;
 mod judge;
+mod module_address;
 mod output;
 mod paths;
 mod redact;
 pub mod rules;
+mod settings;
 mod shown;
+mod suppress;
 mod terminal;
 
 pub use commands::run;
 pub use exit::Exit;
 pub use finding::{
-    Confidence, Excuse, Finding, Fix, Location, Report, RuleCount, Severity, Step, Subject,
+    Confidence, Excuse, Finding, Fix, Gone, Location, Report, RuleCount, Severity, Step, Subject,
     Summary, Unknown,
 };
-pub use judge::{Context, Mend, Objection, Verdict};
+pub use judge::{Context, Link, Mend, Objection, Verdict};
 pub use paths::Paths;

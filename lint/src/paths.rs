@@ -29,6 +29,12 @@ impl Paths {
         let below = whole.strip_prefix(folder).ok()?;
         Some(if below.as_os_str().is_empty() { ".".to_owned() } else { plain(below) })
     }
+
+    /// A path as it is, wherever one stands.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> PathBuf {
+        normal(&self.working.join(path))
+    }
 }
 
 /// A path without `.` and `..`.

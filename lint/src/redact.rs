@@ -29,7 +29,9 @@ pub(crate) fn of_variables(evaluation: &Evaluation<'_>, hidden: &mut Vec<Span>) 
 
 /// Takes secrets out of all that a report says, and completes its list of what must not be shown.
 pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
-    if report.findings.is_empty() && report.unknown.is_empty() && report.gaps.is_empty() {
+    let excused = &report.excused;
+    let is_silent = report.findings.is_empty() && excused.is_empty() && report.unknown.is_empty();
+    if is_silent && report.gaps.is_empty() {
         return;
     }
     declared(workspace, &mut report.hidden);
@@ -40,7 +42,8 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
     if secrets.is_empty() {
         return;
     }
-    for finding in &mut report.findings {
+    let excused = report.excused.iter_mut().map(|(it, _)| it);
+    for finding in report.findings.iter_mut().chain(excused) {
         scrub(&mut finding.message, &secrets);
         finding.help.iter_mut().for_each(|it| scrub(it, &secrets));
         finding.chain.iter_mut().for_each(|it| scrub(&mut it.what, &secrets));

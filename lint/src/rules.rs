@@ -81,7 +81,7 @@ macro_rules! dashed {
     }};
 }
 
-rules! { image_floating_tag, refused_configuration, unreadable_file }
+rules! { image_floating_tag, refused_configuration, suppression_without_effect, unreadable_file }
 
 impl Entry {
     /// The page: Markdown without the heading, its first paragraph the summary.
@@ -175,10 +175,4 @@ impl Entry {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Entry> {
     RULES.iter().find(|it| it.id == id)
-}
-
-/// All rules as they are without settings.
-pub(crate) fn defaults() -> Vec<Configured> {
-    let all = RULES.iter().map(|it| it.configured(it.severity, serde_json::Map::new()));
-    all.filter_map(Result::ok).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use stanchion_lang::{Evaluation, NoDataSources, Refusal};
 
@@ -50,15 +51,16 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
     let could_not = |message: String| CouldNot { message, cure: None };
+    let tree = Arc::new(disk::Tree::Disk);
     let mut extra = arguments.given.files.clone();
     extra.sort();
     let read =
-        disk::read_root(&arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
+        disk::read_root(&tree, &arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
     let workspace = read.workspace;
     let empty = stanchion_lang::Module::default();
     let root = workspace.module(&read.root).unwrap_or(&empty);
     let inputs = arguments.given.inputs()?;
-    let files = disk::Folder::new(&read.root);
+    let files = disk::Folder::new(Arc::clone(&tree), &read.root);
     for fault in workspace.faults() {
         let place = workspace.place(fault.span).map(|it| format!("{it}: ")).unwrap_or_default();
         writeln!(terminal.err, "error: {place}{}", fault.message)?;

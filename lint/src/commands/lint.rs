@@ -1,14 +1,17 @@
 //! `stanchion lint`: judges configurations.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
+use serde_json::Value;
 
-use super::CouldNot;
-use super::given::Given;
+use super::judged::{Change, Judged};
+use super::{CouldNot, baseline};
 use crate::output::{self, FORMATS};
+use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
-use crate::{Exit, Report, Severity, disk, judge, rules};
+use crate::{Exit, Report, Severity, disk};
 
 /// Judges the Terraform and OpenTofu configurations below the given paths
 #[derive(Debug, clap::Args)]
@@ -17,48 +20,91 @@ use crate::{Exit, Report, Severity, disk, judge, rules};
   stanchion lint infra modules/web        two folders
   stanchion lint --format github          annotations on a pull request
   stanchion lint --fail-on error          warnings don't fail the build
+  stanchion lint --changed-since main     what a branch changes
+  stanchion lint --staged                 what is about to be committed
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 could not run")]
 pub(super) struct Arguments {
-    /// Folders, or files of which the folders are read
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    judged: Judged,
 
     #[command(flatten)]
-    given: Given,
+    change: Change,
+
+    /// Report only what this file of stanchion baseline lacks
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 
     /// How to write the findings
     #[arg(long, default_value = "text",
           value_parser = PossibleValuesParser::new(FORMATS.iter().map(output::Format::possible_value)))]
     format: String,
 
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_enum, default_value_t = Severity::Warning, value_name = "SEVERITY")]
-    fail_on: Severity,
+    /// The least severity that makes the exit status 1; warning if nothing is set
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<Severity>,
 
     /// Let what can't be judged make the exit status 1 too
     #[arg(long)]
     fail_on_unknown: bool,
+
+    /// Show what is set, and where, instead of judging
+    #[arg(long)]
+    show_settings: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
-    let found = disk::read(&arguments.paths, &arguments.given.files).map_err(|error| CouldNot {
-        message: error.to_string(),
-        cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
-    })?;
-    let report = judge::judge(&judge::Task {
-        workspace: &found.workspace,
-        roots: found.workspace.roots(),
-        inputs: &arguments.given.inputs()?,
-        files_of: &|folder| Box::new(disk::Folder::new(folder)),
-        rules: &rules::defaults(),
-        is_wanted: &|path| found.is_wanted(path),
-    });
-    let report = Report { paths: disk::paths(&arguments.paths), ..report };
-    if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
-        (format.write)(&report, terminal)?;
+    let settings = arguments.judged.settings()?;
+    if arguments.show_settings {
+        let shown = settings::show(&settings, &arguments.set());
+        terminal.out.write_all(shown.as_bytes())?;
+        return Ok(Exit::Clean);
     }
-    let unknown =
-        arguments.fail_on_unknown && !(report.unknown.is_empty() && report.gaps.is_empty());
-    Ok(if report.has_at_least(arguments.fail_on) || unknown { Exit::Findings } else { Exit::Clean })
+    let file = baseline::file(arguments.baseline.as_deref(), &settings);
+    let known = file.as_ref().map(|it| baseline::read(it)).transpose()?;
+    if let (Some(file), Some(None)) = (&file, &known) {
+        return Err(CouldNot {
+            message: format!("there is no baseline {}", disk::shown(file)),
+            cure: Some("stanchion baseline writes it".to_owned()),
+        });
+    }
+    let known = known.flatten();
+    let report =
+        arguments.judged.judge(&settings, &arguments.change, known.as_ref(), terminal)?;
+    let exit = arguments.exit(&report, &settings);
+    if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
+        terminal.write(|terminal| (format.write)(&report, terminal))?;
+    }
+    Ok(exit)
+}
+
+impl Arguments {
+    fn exit(&self, report: &Report, settings: &Settings) -> Exit {
+        let set = settings.fail_on.as_ref().map(|it| it.value);
+        let fail_on = self.fail_on.or(set).unwrap_or(Severity::Warning);
+        let is_set = settings.fail_on_unknown.as_ref().is_some_and(|it| it.value);
+        let is_strict = self.fail_on_unknown || is_set;
+        let is_open = !(report.unknown.is_empty() && report.gaps.is_empty());
+        let fails = report.has_at_least(fail_on) || is_strict && is_open;
+        if fails { Exit::Findings } else { Exit::Clean }
+    }
+
+    /// What the command line sets, by the settings' names.
+    fn set(&self) -> Vec<(&'static str, Value, &'static str)> {
+        let mut out = Vec::new();
+        if !self.judged.paths.is_empty() {
+            let paths: Vec<_> = self.judged.paths.iter().map(|it| disk::shown(it)).collect();
+            out.push(("paths", paths.into(), "PATH"));
+        }
+        if let Some(file) = &self.baseline {
+            out.push(("baseline", disk::shown(file).into(), "--baseline"));
+        }
+        if let Some(severity) = self.fail_on {
+            out.push(("fail-on", severity.word().into(), "--fail-on"));
+        }
+        if self.fail_on_unknown {
+            out.push(("fail-on-unknown", true.into(), "--fail-on-unknown"));
+        }
+        out
+    }
 }

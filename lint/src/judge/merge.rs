@@ -1,19 +1,36 @@
 //! The parts of a report put together, in an order that does not depend on who was ready first.
 
-use std::collections::HashMap;
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
 
-use super::{Partial, Task};
-use crate::finding::{Finding, Report, RuleCount};
+use stanchion_lang::Span;
+
+use super::{Partial, Scope, Task};
+use crate::finding::{Excuse, Finding, Report};
 use crate::redact;
+use crate::suppress::Suppressions;
 
-pub(super) fn merge(task: &Task<'_>, partials: Vec<Partial>) -> Report {
+pub(super) fn merge(
+    task: &Task<'_>,
+    suppressions: &Suppressions,
+    partials: Vec<Partial>,
+) -> Report {
     let mut report = Report::default();
     report.summary.files = task.workspace.files().len();
     report.summary.roots = task.roots.len();
-    report.summary.rules = task.rules.iter().map(RuleCount::of).collect();
+    report.summary.rules = task.rules.counts();
     let mut findings = Vec::new();
-    for partial in partials {
-        findings.extend(partial.findings);
+    let mut excused = Vec::new();
+    let mut parts = VecDeque::from(partials);
+    let mut is_last = false;
+    while let Some(partial) = parts.pop_front() {
+        for finding in partial.findings {
+            match suppressions.excuse(task.workspace, &finding) {
+                Some(excuse) => excused.push((finding, excuse)),
+                None => findings.push(finding),
+            }
+        }
+        partial.unknown.iter().for_each(|it| suppressions.keep(it));
         report.unknown.extend(partial.unknown);
         report.hidden.extend(partial.hidden);
         report.summary.instances += partial.instances;
@@ -29,7 +46,12 @@ pub(super) fn merge(task: &Task<'_>, partials: Vec<Partial>) -> Report {
                 of.unknown += count.unknown;
             }
         }
+        if parts.is_empty() && !is_last {
+            is_last = true;
+            parts.push_back(of_suppressions(task, suppressions));
+        }
     }
+    report.excused = excused_once(excused);
     report.findings = one_for_each_fault(findings);
     report.unknown.sort_by(|a, b| {
         (&a.place.start, &a.rule, &a.subject).cmp(&(&b.place.start, &b.rule, &b.subject))
@@ -38,14 +60,43 @@ pub(super) fn merge(task: &Task<'_>, partials: Vec<Partial>) -> Report {
     report
 }
 
+/// What is wrong with the suppressions, which is known when everything else is.
+fn of_suppressions(task: &Task<'_>, suppressions: &Suppressions) -> Partial {
+    let mut out = Partial::default();
+    let workspace = task.workspace;
+    let facts = suppressions.facts(&|rule, file| {
+        let file_of = |it: Span| it.file == file;
+        let is_broken = workspace.faults().iter().any(|it| file_of(it.span));
+        task.is_whole && !is_broken && task.rules.judges(rule, file)
+    });
+    let facts: &dyn Any = &facts;
+    for (under, rules) in task.rules.under(0) {
+        let scope = Scope { task, root: 0, under };
+        rules.iter().for_each(|rule| rule.judge.given(rule, &scope, facts, &mut out));
+    }
+    out
+}
+
+/// Those that are excused by one comment for one fault are one.
+fn excused_once(all: Vec<(Finding, Excuse)>) -> Vec<(Finding, Excuse)> {
+    let (findings, excuses): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    let of = |finding: &Finding| {
+        let same = |it: &Finding| it.rule == finding.rule && it.place == finding.place;
+        findings.iter().position(same)
+    };
+    let merged = one_for_each_fault(findings.clone());
+    let excuse = |it: &Finding| of(it).and_then(|at| excuses.get(at)).cloned();
+    merged.into_iter().filter_map(|it| excuse(&it).map(|by| (it, by))).collect()
+}
+
 /// A fault that several instances or root modules have is one finding that names them all. What
 /// differs in where the value is written is another fault.
 fn one_for_each_fault(findings: Vec<Finding>) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings {
-        let origin = finding.chain.last().map(|it| it.place.span);
-        let key = (finding.rule.clone(), finding.place.span, origin, finding.message.clone());
+        let origins: Vec<Span> = finding.origins().map(|it| it.span).collect();
+        let key = (finding.rule.clone(), finding.place.span, origins, finding.message.clone());
         match known.get(&key).and_then(|at: &usize| out.get_mut(*at)) {
             Some(same) => {
                 same.subjects.extend(finding.subjects);
@@ -63,14 +114,9 @@ fn one_for_each_fault(findings: Vec<Finding>) -> Vec<Finding> {
         finding.subjects.sort();
         finding.subjects.dedup();
     }
-    out.sort_by(|a, b| {
-        let origin = |it: &Finding| it.chain.last().map(|it| it.place.start.clone());
-        (&a.place.start, &a.rule, &a.message, origin(a)).cmp(&(
-            &b.place.start,
-            &b.rule,
-            &b.message,
-            origin(b),
-        ))
+    out.sort_by_cached_key(|it| {
+        let origins: Vec<_> = it.origins().map(|it| it.start.clone()).collect();
+        (it.place.start.clone(), it.rule.clone(), it.message.clone(), origins)
     });
     out
 }

@@ -3,6 +3,7 @@
 use stanchion_cty::{Mark, Value};
 use stanchion_lang::{Span, Workspace};
 
+use super::chain;
 use crate::facts::Facts;
 use crate::finding::Confidence;
 
@@ -28,12 +29,24 @@ pub struct Objection {
     pub confidence: Confidence,
     /// The way that the value at fault came, as [`Context::chain`] tells it, and other places that
     /// have a part in it, each with a clause.
-    pub chain: Vec<(Span, String)>,
+    pub chain: Vec<Link>,
     /// Stretches whose text is a secret, which is shown nowhere: [`Context::hidden`] has those of a
     /// value that is marked sensitive. If there are any, the finding is about a secret.
     pub hidden: Vec<Span>,
     /// What would mend it, if it can be said exactly.
     pub fix: Option<Mend>,
+}
+
+/// A place with a part in an objection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// Where.
+    pub span: Span,
+    /// What happens there: a clause.
+    pub what: String,
+    /// Whether the value at fault, or a part of it, is written there: faults with other origins are
+    /// other faults.
+    pub is_origin: bool,
 }
 
 /// What would mend something.
@@ -70,19 +83,15 @@ impl<'a> Context<'a> {
         self.facts
     }
 
-    /// The way that a value came to a place, from there to where it is written. What lies within
-    /// the place is left out.
+    /// The way that a value came to a place, from there to where it is written, and where the parts
+    /// are that it is put together of. What lies within the place is left out. `address` is that of
+    /// the resource that the place is in.
     #[must_use]
-    pub fn chain(&self, value: &Value, place: Span) -> Vec<(Span, String)> {
-        let Some(facts) = self.facts else { return Vec::new() };
-        let mut spans = facts.evaluation().chain(value);
-        spans.retain(|it| !place.contains(*it) && !it.contains(place));
-        spans.dedup_by(|next, one| one.contains(*next) || next.contains(*one));
-        let last = spans.len().saturating_sub(1);
-        let what = |at: usize| {
-            if at == last { "its value is written here" } else { "its value comes from here" }
-        };
-        spans.into_iter().enumerate().map(|(at, it)| (it, what(at).to_owned())).collect()
+    pub fn chain(&self, value: &Value, place: Span, address: Option<&str>) -> Vec<Link> {
+        match self.facts {
+            Some(facts) => chain::of(facts.evaluation(), value, place, address.unwrap_or_default()),
+            None => Vec::new(),
+        }
     }
 
     /// Where the text of a value that is marked sensitive is written; empty for one that is not.

@@ -22,6 +22,7 @@ struct Document<'a> {
     unknown: Vec<Unknown<'a>>,
     not_read: Vec<Gap<'a>>,
     excused: Vec<Excused<'a>>,
+    baseline: Option<Baseline<'a>>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +106,19 @@ struct Excused<'a> {
 }
 
 #[derive(Serialize)]
+struct Baseline<'a> {
+    gone: Vec<Gone<'a>>,
+}
+
+#[derive(Serialize)]
+struct Gone<'a> {
+    rule: &'a str,
+    address: Option<&'a str>,
+    file: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
 struct Place {
     path: String,
     line: u32,
@@ -143,6 +157,17 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         failed: it.failed,
         unknown: it.unknown,
     });
+    let baseline = report.gone.as_ref().map(|all| Baseline {
+        gone: all
+            .iter()
+            .map(|it| Gone {
+                rule: &it.rule,
+                address: it.address.as_deref(),
+                file: &it.file,
+                count: it.count,
+            })
+            .collect(),
+    });
     let document = Document {
         version: 1,
         summary: Summary {
@@ -155,6 +180,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         unknown: unknown.collect(),
         not_read: gaps.collect(),
         excused: excused.collect(),
+        baseline,
     };
     serde_json::to_writer_pretty(&mut terminal.out, &document)?;
     writeln!(terminal.out)

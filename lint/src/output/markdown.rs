@@ -43,7 +43,10 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         }
         out.push_str(&row);
     }
-    let open = words::left_open(report);
+    if let Some(gone) = words::gone(report) {
+        out.push_str(&format!("\n{gone}\n"));
+    }
+    let open = words::left_open(report, &|it| report.paths.below_base(it));
     if !open.is_empty() || !report.gaps.is_empty() {
         let mut more = "\n<details><summary>What could not be judged</summary>\n\n".to_owned();
         for it in open {

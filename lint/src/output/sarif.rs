@@ -68,7 +68,7 @@ fn rule(id: &str) -> Value {
 fn result(report: &Report, it: &Finding, fingerprint: String) -> Value {
     let paths = &report.paths;
     let mut place = location(&it.place, paths);
-    let addresses = it.subjects.iter().filter_map(|it| it.address.as_ref().map(|_| words::subject(it)));
+    let addresses = it.subjects.iter().filter_map(|it| it.address.as_ref().map(|_| words::subject(it, &|it| paths.below_base(it))));
     let logical: Vec<_> = addresses
         .map(|it| json!({ "fullyQualifiedName": it, "kind": "resource" }))
         .collect();

@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     for finding in &report.findings {
         one(report, finding, &handler, terminal)?;
     }
-    let open = words::left_open(report);
+    let open = words::left_open(report, &|it| it.to_owned());
     for line in &open {
         writeln!(terminal.out, "{line}")?;
     }
@@ -40,6 +40,9 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     }
     if !open.is_empty() || !report.gaps.is_empty() {
         writeln!(terminal.out)?;
+    }
+    if let Some(gone) = words::gone(report) {
+        writeln!(terminal.out, "{gone}")?;
     }
     writeln!(terminal.out, "{}", words::total(report))
 }
@@ -76,7 +79,7 @@ fn one(
     if subjects.len() > 1 {
         writeln!(terminal.out, "  it is so in:")?;
         for it in subjects.iter().take(MOST_SUBJECTS) {
-            writeln!(terminal.out, "    {}", words::subject(it))?;
+            writeln!(terminal.out, "    {}", words::subject(it, &|it| it.to_owned()))?;
         }
         if let Some(more) = subjects.len().checked_sub(MOST_SUBJECTS).filter(|it| *it > 0) {
             writeln!(terminal.out, "    and {more} more")?;

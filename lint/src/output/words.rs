@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Excuse, Finding, Report, RuleCount, Subject};
 
+/// How a path is told.
+pub(super) type Named<'a> = dyn Fn(&str) -> String + 'a;
+
 /// `1 finding`, `2 findings`.
 pub(super) fn counted(count: usize, nouns: [&str; 2]) -> String {
     format!("{count} {}", nouns[usize::from(count != 1)])
@@ -36,15 +39,28 @@ pub(super) fn total(report: &Report) -> String {
 
 /// For each rule that left something open how much that is, and why: `209 policies: 182 judged, 27
 /// unknown, 18 of them because var.x has no value: give it with --var or --var-file`.
-pub(super) fn left_open(report: &Report) -> Vec<String> {
+pub(super) fn left_open(report: &Report, named: &Named<'_>) -> Vec<String> {
     let counts = report.summary.rules.iter().filter(|it| it.unknown > 0);
-    counts.map(|it| of_rule(report, it)).collect()
+    counts.map(|it| of_rule(report, it, named)).collect()
 }
 
-fn of_rule(report: &Report, count: &RuleCount) -> String {
+/// What is said of a baseline of which something is gone.
+pub(super) fn gone(report: &Report) -> Option<String> {
+    let count: usize = report.gone.iter().flatten().map(|it| it.count).sum();
+    let entries = counted(count, ["entry", "entries"]);
+    let them = if count == 1 { "is" } else { "are" };
+    (count > 0).then(|| {
+        format!("{entries} of the baseline {them} gone: stanchion baseline takes what is gone out")
+    })
+}
+
+fn of_rule(report: &Report, count: &RuleCount, named: &Named<'_>) -> String {
     let mut whys: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     for it in report.unknown.iter().filter(|it| it.rule == count.rule) {
-        let first = || (0, it.place.start.to_string());
+        let first = || {
+            let at = &it.place.start;
+            (0, format!("{}:{}:{}", named(&at.path), at.line, at.column))
+        };
         whys.entry(&it.why).or_insert_with(first).0 += 1;
     }
     let mut whys: Vec<_> = whys.into_iter().collect();
@@ -90,11 +106,11 @@ pub(super) fn subjects(finding: &Finding) -> Option<String> {
 }
 
 /// A subject with its root module.
-pub(super) fn subject(it: &Subject) -> String {
-    match (&it.address, &it.root) {
-        (Some(address), Some(root)) if &**root != "." => format!("{address} in {root}"),
+pub(super) fn subject(it: &Subject, named: &Named<'_>) -> String {
+    let root = it.root.as_deref().map(named);
+    match (&it.address, root) {
+        (Some(address), Some(root)) if root != "." => format!("{address} in {root}"),
         (Some(address), _) => address.to_string(),
-        (None, Some(root)) => root.to_string(),
-        (None, None) => String::new(),
+        (None, root) => root.unwrap_or_default(),
     }
 }

@@ -79,7 +79,7 @@ use stanchion_cty::Mark;
 use stanchion_model::ImageRef;
 
 use super::Rule;
-use crate::facts::{Image, Piece, Text};
+use crate::facts::{Fact as _, Image, Piece, Text};
 use crate::finding::Severity;
 use crate::judge::{Context, Objection, Verdict};
 
@@ -136,7 +136,7 @@ impl Rule for It {
                 Verdict::Fail(Objection {
                     message,
                     help: Some("name a digest, or a tag that is pushed once".to_owned()),
-                    chain: cx.chain(&it.value, it.span),
+                    chain: cx.chain(&it.value, it.span, it.address()),
                     hidden: cx.hidden(&it.value),
                     ..Objection::default()
                 })

@@ -30,11 +30,17 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
 
 /// Runs the program in a folder, with an environment that is the same everywhere.
 pub(crate) fn stanchion(folder: &Path, arguments: &[&str]) -> Run {
+    stanchion_with(folder, arguments, &[])
+}
+
+/// Runs the program in a folder, with these variables in its environment beside.
+pub(crate) fn stanchion_with(folder: &Path, arguments: &[&str], more: &[(&str, &str)]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_stanchion"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("COLUMNS", "100")
+        .envs(more.iter().copied())
         .output()
         .unwrap();
     Run {

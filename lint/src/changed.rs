@@ -1,0 +1,159 @@
+//! What a change takes part in: which root modules it reaches, and which findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use stanchion_lang::{Module, Workspace, is_configuration};
+
+use crate::finding::{Finding, Location, Report, Subject};
+use crate::module_address::step;
+use crate::paths::Paths;
+use crate::suppress::heads;
+
+/// The lines that were changed, by the absolute paths of their files.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    files: BTreeMap<PathBuf, Lines>,
+}
+
+/// Lines of a file, counted from 1.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lines {
+    All,
+    Some(Vec<RangeInclusive<u32>>),
+}
+
+impl Changed {
+    /// Adds a file.
+    pub(crate) fn add(&mut self, path: PathBuf, lines: Lines) {
+        self.files.insert(path, lines);
+    }
+
+    /// The root modules that the change reaches: a configuration file of theirs or of what they call
+    /// is changed, or another file whose name is written there. `always` are files that belong to
+    /// all of them.
+    pub(crate) fn reached<'w>(
+        &self,
+        workspace: &'w Workspace,
+        paths: &Paths,
+        always: &[PathBuf],
+    ) -> Vec<&'w Module> {
+        let roots = workspace.roots();
+        if always.iter().any(|it| self.has(paths, &it.to_string_lossy())) {
+            return roots;
+        }
+        let name = |it: &Path| it.file_name().map(|it| it.to_string_lossy().into_owned());
+        let others: BTreeSet<String> = self
+            .files
+            .keys()
+            .filter_map(|it| name(it))
+            .filter(|it| !is_configuration(it))
+            .collect();
+        let mut changed = BTreeSet::new();
+        for file in workspace.files() {
+            let is_changed = self.has(paths, file.path());
+            if is_changed || others.iter().any(|it| file.text().contains(it.as_str())) {
+                changed.insert(file.folder());
+            }
+        }
+        // A file that is gone is in no list, but its folder may still be there.
+        for module in roots.iter().flat_map(|it| called(workspace, it)) {
+            let folder = paths.absolute(&module.folder);
+            if self.files.keys().any(|it| it.parent() == Some(&folder)) {
+                changed.insert(&module.folder);
+            }
+        }
+        let is_reached =
+            |root: &&Module| called(workspace, root).iter().any(|it| changed.contains(&*it.folder));
+        roots.into_iter().filter(is_reached).collect()
+    }
+
+    /// Leaves in a report what a changed line takes part in.
+    pub(crate) fn narrow(&self, workspace: &Workspace, report: &mut Report) {
+        let paths = &report.paths;
+        report.findings.retain(|it| self.takes_part(workspace, paths, it));
+        report.excused.retain(|(it, _)| self.takes_part(workspace, paths, it));
+        report.unknown.retain(|it| {
+            self.touches(paths, &it.place)
+                || self.touches_heads(paths, &it.place)
+                || self.touches_calls(workspace, paths, &it.subject)
+        });
+        report.gaps.retain(|(at, _)| at.as_ref().is_none_or(|it| self.touches(paths, it)));
+    }
+
+    /// Whether a changed line is at a finding's place, on its chain, at the head of a block around
+    /// it, or at a call of the module that it is in.
+    fn takes_part(&self, workspace: &Workspace, paths: &Paths, finding: &Finding) -> bool {
+        self.touches(paths, &finding.place)
+            || self.touches_heads(paths, &finding.place)
+            || finding.chain.iter().any(|it| self.touches(paths, &it.place))
+            || finding.subjects.iter().any(|it| self.touches_calls(workspace, paths, it))
+    }
+
+    fn touches(&self, paths: &Paths, at: &Location) -> bool {
+        self.has_lines(paths, &at.start.path, at.start.line..=at.end.line)
+    }
+
+    fn touches_heads(&self, paths: &Paths, at: &Location) -> bool {
+        if self.of(paths, &at.start.path).is_none() {
+            return false;
+        }
+        let is_json = at.start.path.ends_with(".json");
+        let lines = heads(&at.text, at.span.start as usize, is_json);
+        lines.into_iter().any(|it| self.has_lines(paths, &at.start.path, it))
+    }
+
+    /// Whether a call on the way to a module was changed at its head.
+    fn touches_calls(&self, workspace: &Workspace, paths: &Paths, subject: &Subject) -> bool {
+        let (Some(root), Some(address)) = (&subject.root, &subject.address) else { return false };
+        let folder = if &**root == "." { "" } else { root };
+        let mut module = workspace.module(folder);
+        let mut rest = &**address;
+        while let Some((name, after)) = step(rest) {
+            let Some(call) = module.and_then(|it| it.calls.get(name)) else { return false };
+            if let Some(at) = Location::of(workspace, call.head)
+                && (self.touches(paths, &at) || self.touches_heads(paths, &at))
+            {
+                return true;
+            }
+            let source = module.and_then(|it| it.local_source(call));
+            module = source.and_then(|it| workspace.module(&it));
+            rest = after;
+        }
+        false
+    }
+
+    fn has(&self, paths: &Paths, path: &str) -> bool {
+        self.of(paths, path).is_some()
+    }
+
+    fn has_lines(&self, paths: &Paths, path: &str, lines: RangeInclusive<u32>) -> bool {
+        match self.of(paths, path) {
+            None => false,
+            Some(Lines::All) => true,
+            Some(Lines::Some(all)) => {
+                all.iter().any(|it| it.start() <= lines.end() && lines.start() <= it.end())
+            }
+        }
+    }
+
+    fn of(&self, paths: &Paths, path: &str) -> Option<&Lines> {
+        self.files.get(&paths.absolute(path))
+    }
+}
+
+/// A module and all that it calls.
+fn called<'w>(workspace: &'w Workspace, root: &'w Module) -> Vec<&'w Module> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![root];
+    let mut out = Vec::new();
+    while let Some(module) = open.pop() {
+        if seen.insert(&*module.folder) {
+            out.push(module);
+            let folders = module.calls.values().filter_map(|it| module.local_source(it));
+            open.extend(folders.filter_map(|it| workspace.module(&it)));
+        }
+    }
+    out
+}

@@ -1,0 +1,128 @@
+//! What the commands that judge have in common: what is judged, and what comes of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::CouldNot;
+use super::given::Given;
+use crate::baseline::Baseline;
+use crate::changed::Changed;
+use crate::disk::{self, Tree};
+use crate::git::Repository;
+use crate::settings::{Effective, Settings};
+use crate::suppress::Suppressions;
+use crate::terminal::Terminal;
+use crate::{Report, judge};
+
+/// What is judged.
+#[derive(Debug, clap::Args)]
+pub(super) struct Judged {
+    /// Folders, or files of which the folders are read; `paths` of the settings if there is none,
+    /// else the working directory
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    given: Given,
+
+    /// Honour no comments that suppress findings
+    #[arg(long)]
+    pub(super) no_suppress: bool,
+}
+
+/// Which change is judged.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Change {
+    /// Judge what is staged instead of the work tree, and show what a staged line takes part in
+    #[arg(long, conflicts_with = "changed_since")]
+    staged: bool,
+
+    /// Show what a line takes part in that changed since the branch left this commit
+    #[arg(long, value_name = "REF")]
+    changed_since: Option<String>,
+}
+
+impl Judged {
+    /// The settings for what is judged.
+    pub(super) fn settings(&self) -> Result<Settings, CouldNot> {
+        disk::settings(self.paths.first().map_or(Path::new("."), PathBuf::as_path))
+    }
+
+    /// Judges, without what the baseline has.
+    pub(super) fn judge(
+        &self,
+        settings: &Settings,
+        change: &Change,
+        baseline: Option<&Baseline>,
+        terminal: &Terminal,
+    ) -> Result<Report, CouldNot> {
+        let paths = self.paths(settings);
+        let (changed, tree) = change.read(&paths)?;
+        let tree = Arc::new(tree);
+        let found = disk::read(&tree, &paths, &self.given.files)?;
+        let workspace = &found.workspace;
+        let seen = disk::paths(&paths);
+        let all = workspace.roots();
+        let number = all.len();
+        let roots = match &changed {
+            Some(it) => it.reached(workspace, &seen, &self.given.files),
+            None => all,
+        };
+        let suppressions = if self.no_suppress {
+            Suppressions::default()
+        } else {
+            Suppressions::of(workspace, terminal.today)
+        };
+        let task = judge::Task {
+            workspace,
+            is_whole: roots.len() == number,
+            roots,
+            inputs: &self.given.inputs()?,
+            files_of: &|folder| Box::new(disk::Folder::new(Arc::clone(&tree), folder)),
+            rules: &Effective::new(settings, workspace, &seen),
+            is_wanted: &|path| found.is_wanted(path),
+        };
+        let mut report = Report { paths: seen, ..judge::judge(&task, &suppressions) };
+        if let Some(baseline) = baseline {
+            baseline.apply(&mut report);
+        }
+        if let Some(changed) = changed {
+            changed.narrow(workspace, &mut report);
+            // What was not judged is not gone.
+            report.gone = None;
+        }
+        Ok(report)
+    }
+
+    /// The paths to judge, as users would write them.
+    pub(super) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
+        match &settings.paths {
+            _ if !self.paths.is_empty() => self.paths.clone(),
+            Some(set) => {
+                set.value.iter().map(|it| disk::from_here(&settings.folder.join(it))).collect()
+            }
+            None => vec![PathBuf::from(".")],
+        }
+    }
+}
+
+impl Change {
+    fn read(&self, paths: &[PathBuf]) -> Result<(Option<Changed>, Tree), CouldNot> {
+        let start = paths.first().map_or(Path::new("."), PathBuf::as_path);
+        if self.staged {
+            let (changed, staged) = Repository::of(start)?.staged()?;
+            return Ok((Some(changed), Tree::Staged(staged)));
+        }
+        match &self.changed_since {
+            Some(it) => Ok((Some(Repository::of(start)?.changed_since(it)?), Tree::Disk)),
+            None => Ok((None, Tree::Disk)),
+        }
+    }
+}
+
+impl From<disk::NoSuchPath> for CouldNot {
+    fn from(error: disk::NoSuchPath) -> Self {
+        let cure = "name a folder with .tf files, or run it there without a path".to_owned();
+        Self { message: error.to_string(), cure: Some(cure) }
+    }
+}

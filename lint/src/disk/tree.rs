@@ -1,0 +1,156 @@
+//! Where files are read from: the disk, or git's index in the place of a repository's work tree.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use stanchion_lang::{Source, is_configuration};
+
+/// A longer file is no configuration that a person wrote.
+pub(crate) const LONGEST: u64 = 16 << 20;
+
+/// Where files are read from.
+#[derive(Debug, Default)]
+pub(crate) enum Tree {
+    /// The disk.
+    #[default]
+    Disk,
+    /// What is staged.
+    Staged(Staged),
+}
+
+/// What is staged in a repository, as far as it differs from its work tree.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    /// The work tree, links resolved.
+    pub(crate) root: PathBuf,
+    /// The files of the index, absolute.
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// The content of those that are other in the work tree, or not there.
+    pub(crate) contents: HashMap<PathBuf, Vec<u8>>,
+}
+
+impl Tree {
+    /// The content of a file.
+    pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.staged(path) {
+            Some(Err(error)) => Err(error),
+            Some(Ok(content)) => Ok(content.to_vec()),
+            None => std::fs::read(path),
+        }
+    }
+
+    /// The length of a file in bytes.
+    pub(crate) fn len(&self, path: &Path) -> io::Result<u64> {
+        match self.staged(path) {
+            Some(Err(error)) => Err(error),
+            Some(Ok(content)) => Ok(content.len() as u64),
+            None => Ok(path.metadata()?.len()),
+        }
+    }
+
+    /// Whether there is such a file.
+    pub(crate) fn is_file(&self, path: &Path) -> bool {
+        match self.staged(path) {
+            Some(it) => it.is_ok(),
+            None => path.is_file(),
+        }
+    }
+
+    /// A file as a source of that name. What changes while it is read is what was read.
+    pub(crate) fn source(&self, path: &Path, name: String) -> Source {
+        if self.len(path).is_ok_and(|it| it > LONGEST) {
+            return Source::unreadable(name, "is larger than 16 MiB");
+        }
+        match self.read(path) {
+            Ok(content) => Source::new(name, content),
+            Err(error) => Source::unreadable(name, format!("can't be read: {error}")),
+        }
+    }
+
+    /// The configuration files below a folder, down to some depth, without what `.gitignore` names
+    /// and what is hidden.
+    pub(crate) fn configurations(&self, folder: &Path, depth: Option<usize>) -> Vec<PathBuf> {
+        let is_wanted =
+            |path: &Path| is_configuration(&path.file_name().unwrap_or_default().to_string_lossy());
+        if let Self::Staged(staged) = self
+            && let Ok(real) = folder.canonicalize()
+        {
+            let below =
+                staged.files.range(real.clone()..).map_while(|it| it.strip_prefix(&real).ok());
+            let below =
+                below.filter(|it| depth.is_none_or(|depth| it.components().count() <= depth));
+            return below.filter(|it| is_wanted(it)).map(|it| folder.join(it)).collect();
+        }
+        ignore::WalkBuilder::new(folder)
+            .max_depth(depth)
+            .build()
+            .filter_map(Result::ok)
+            .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
+            .map(ignore::DirEntry::into_path)
+            .filter(|it| is_wanted(it))
+            .collect()
+    }
+
+    /// The configuration files of one folder, whatever `.gitignore` says: Terraform reads them.
+    pub(crate) fn listed(&self, folder: &Path) -> Vec<PathBuf> {
+        if let Self::Staged(staged) = self
+            && folder.canonicalize().is_ok_and(|it| staged.has(&it))
+        {
+            return self.configurations(folder, Some(1));
+        }
+        let Ok(entries) = folder.read_dir() else { return Vec::new() };
+        let files = entries.filter_map(Result::ok).map(|it| it.path());
+        files
+            .filter(|it| it.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())))
+            .filter(|it| it.is_file())
+            .collect()
+    }
+
+    /// All files below a folder, links resolved, as they are seen from there.
+    pub(crate) fn all_below(&self, real: &Path) -> Vec<PathBuf> {
+        if let Self::Staged(staged) = self
+            && staged.has(real)
+        {
+            let files = staged.files.range(real.to_owned()..);
+            return files.map_while(|it| it.strip_prefix(real).ok()).map(Path::to_owned).collect();
+        }
+        let walk = ignore::WalkBuilder::new(real).standard_filters(false).build();
+        let files = walk.filter_map(Result::ok).filter(|it| it.path().is_file());
+        files.filter_map(|it| it.path().strip_prefix(real).ok().map(Path::to_owned)).collect()
+    }
+
+    /// What stands in the place of a file's content on the disk, if something does.
+    fn staged(&self, path: &Path) -> Option<io::Result<&[u8]>> {
+        let Self::Staged(staged) = self else { return None };
+        let real = Staged::real(path);
+        if let Some(content) = staged.contents.get(&real) {
+            return Some(Ok(content));
+        }
+        let is_other = staged.has(&real) && !staged.files.contains(&real);
+        is_other.then(|| Err(io::Error::new(io::ErrorKind::NotFound, "is not staged")))
+    }
+}
+
+impl Staged {
+    /// Whether the index decides about a path. Modules and providers that Terraform fetched are in
+    /// no index.
+    fn has(&self, real: &Path) -> bool {
+        let is_fetched = real.components().any(|it| it.as_os_str() == ".terraform");
+        real.starts_with(&self.root) && !is_fetched
+    }
+
+    /// A path with links resolved, as far as it is there.
+    fn real(path: &Path) -> PathBuf {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let there = whole.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
+        match there {
+            Some((above, real)) => match whole.strip_prefix(above) {
+                Ok(rest) if rest.as_os_str().is_empty() => real,
+                Ok(rest) => real.join(rest),
+                Err(_) => whole,
+            },
+            None => whole,
+        }
+    }
+}

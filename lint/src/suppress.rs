@@ -1,0 +1,172 @@
+//! Suppressions: comments by which a user says that something is to be let through.
+//!
+//! Ours is `# stanchion:allow RULE: reason` or `# stanchion:allow RULE until 2027-01-31: reason`, on
+//! the line, at the head of a block or at the head of a file. Those of checkov, tfsec, trivy and
+//! tflint are honoured where a rule's page lists their ids.
+
+mod comments;
+mod marker;
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use stanchion_lang::{File, FileId, Span, Workspace};
+
+use crate::facts::Suppression;
+use crate::finding::{Excuse, Finding, Location, Unknown};
+use crate::rules::{self, RULES};
+use crate::settings::nearest;
+
+use marker::{Marker, Until, Whose};
+
+/// All suppressions of a workspace, and which of them suppressed something so far.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions {
+    all: HashMap<FileId, Vec<Comment>>,
+}
+
+/// A comment that suppresses something.
+#[derive(Debug)]
+struct Comment {
+    marker: Marker,
+    /// Where it is written.
+    span: Span,
+    /// The bytes of the file for which it holds.
+    scope: Range<usize>,
+    is_used: Cell<bool>,
+}
+
+impl Suppressions {
+    /// Those that hold on a day.
+    pub(crate) fn of(workspace: &Workspace, today: Date) -> Self {
+        let read = |file: &File| (file.id(), of_file(file, today));
+        let all: Vec<_> = workspace.files().par_iter().map(read).collect();
+        Self {
+            all: all
+                .into_iter()
+                .filter(|(_, it)| !it.is_empty())
+                .map(|(file, all)| {
+                    let comment = |(marker, span, scope)| Comment {
+                        marker,
+                        span,
+                        scope,
+                        is_used: Cell::new(false),
+                    };
+                    (file, all.into_iter().map(comment).collect())
+                })
+                .collect(),
+        }
+    }
+
+    /// The comment that excuses a finding: at its place, or at one on the chain that led there.
+    pub(crate) fn excuse(&self, workspace: &Workspace, finding: &Finding) -> Option<Excuse> {
+        if self.all.is_empty() {
+            return None;
+        }
+        let places =
+            std::iter::once(&finding.place).chain(finding.chain.iter().map(|it| &it.place));
+        let mut holding: Vec<_> =
+            places.flat_map(|it| self.holding(&finding.rule, it.span)).collect();
+        holding.iter().for_each(|it| it.is_used.set(true));
+        holding.sort_by_key(|it| it.marker.whose != Whose::Ours);
+        let found = holding.first()?;
+        Some(Excuse::Comment {
+            by: found.marker.whose.name(),
+            reason: found.marker.reason.clone(),
+            place: Location::of(workspace, found.span)?,
+        })
+    }
+
+    /// Notes that a rule could not judge something: what suppresses it may be needed one day.
+    pub(crate) fn keep(&self, unknown: &Unknown) {
+        self.holding(&unknown.rule, unknown.place.span).for_each(|it| it.is_used.set(true));
+    }
+
+    /// Ours as facts, in the order of their places. `is_judged` tells whether a rule judged all that
+    /// is in a file.
+    pub(crate) fn facts(&self, is_judged: &dyn Fn(&str, FileId) -> bool) -> Vec<Suppression> {
+        let ours = self.all.values().flatten().filter(|it| it.marker.whose == Whose::Ours);
+        let mut facts: Vec<_> =
+            ours.map(|it| Suppression { span: it.span, fault: it.fault(is_judged) }).collect();
+        facts.sort_by_key(|it| it.span);
+        facts
+    }
+
+    /// The comments that have an effect on a rule at a place.
+    fn holding(&self, rule: &str, at: Span) -> impl Iterator<Item = &Comment> {
+        let here = self.all.get(&at.file).into_iter().flatten();
+        let start = at.start as usize;
+        here.filter(move |it| {
+            it.scope.contains(&start) && it.marker.has_effect() && it.marker.names(rule)
+        })
+    }
+}
+
+impl Comment {
+    /// Why it has no effect: a clause, and what to do about it.
+    fn fault(&self, is_judged: &dyn Fn(&str, FileId) -> bool) -> Option<(String, String)> {
+        let rule = self.marker.rules.first().map_or("", String::as_str);
+        let remove = || "remove it".to_owned();
+        if rules::find(rule).is_none() {
+            let near = nearest(rule, RULES.iter().map(|it| it.id));
+            let cure = near.map_or_else(
+                || "write stanchion:allow RULE: reason".to_owned(),
+                |it| format!("write {it}"),
+            );
+            return Some((format!("there is no rule {rule}"), cure));
+        }
+        match &self.marker.until {
+            Until::Unreadable(text) => {
+                let cure = "write until YYYY-MM-DD: reason".to_owned();
+                return Some((format!("{text} is no date"), cure));
+            }
+            Until::Over(date) => return Some((format!("it held until {date}"), remove())),
+            Until::Ever | Until::Open(_) => {}
+        }
+        if self.marker.reason.is_none() {
+            let cure = format!("write stanchion:allow {rule}: why this is as it should be");
+            return Some(("it gives no reason, so it suppresses nothing".to_owned(), cure));
+        }
+        let is_idle = !self.is_used.get() && is_judged(rule, self.span.file);
+        is_idle.then(|| (format!("{rule} has nothing to object to here"), remove()))
+    }
+}
+
+/// The lines, from 1, that decide whether what stands at a byte is there at all: the heads of the
+/// blocks around it, and how many instances the outermost one has. All of a block where the byte is
+/// in the head of it.
+pub(crate) fn heads(text: &str, at: usize, is_json: bool) -> Vec<RangeInclusive<u32>> {
+    let read = if is_json { comments::read_json(text) } else { comments::read(text) };
+    read.heads(text, at)
+}
+
+/// The suppressions of a file, with where they are written and for what they hold.
+fn of_file(file: &File, today: Date) -> Vec<(Marker, Span, Range<usize>)> {
+    let text: &str = file.text();
+    if !marker::WORDS.iter().any(|it| text.contains(it)) {
+        return Vec::new();
+    }
+    let read = if file.path().ends_with(".json") {
+        comments::read_json(text)
+    } else {
+        comments::read(text)
+    };
+    let mut out = Vec::new();
+    for comment in &read.comments {
+        let at = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        for (marker, within) in marker::read(&text[comment.span.clone()], today) {
+            let (start, end) = (comment.span.start + within.start, comment.span.start + within.end);
+            let span = Span { file: file.id(), start: at(start), end: at(end) };
+            let scope = match marker.extent {
+                marker::Extent::Place => read.scope(text, comment),
+                marker::Extent::Enclosing => read.enclosing(text, comment),
+                marker::Extent::File => 0..text.len() + 1,
+            };
+            out.push((marker, span, scope));
+        }
+    }
+    out
+}
