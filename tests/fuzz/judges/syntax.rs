@@ -85,7 +85,7 @@ fn expr(workspace: &Workspace, it: &Expr, outer: Span) {
             one(key);
             one(value);
         }),
-        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) => one(of),
+        ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) | ExprKind::DottedKey(of) => one(of),
         ExprKind::Index(of, key) => {
             one(of);
             one(key);
