@@ -104,7 +104,7 @@ fn literals(expr: &Expr, out: &mut Vec<Span>) {
         }
         ExprKind::Tuple(all) => all.iter().for_each(|it| literals(it, out)),
         ExprKind::Object(all) => all.iter().for_each(|(_, it)| literals(it, out)),
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|it| literals(it, out)),
+        ExprKind::Call(it) => it.arguments.iter().for_each(|it| literals(it, out)),
         ExprKind::Conditional(all) => all[1..].iter().for_each(|it| literals(it, out)),
         _ => {}
     }

@@ -1,12 +1,10 @@
 //! Generated values pass through a real Terraform, to the provider and back.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use stanchion_cty::{Kind, Type, Value, msgpack};
+use stanchion_cty::{Entries, Kind, Type, Value, msgpack};
 use stanchion_tests::Terraform;
 use stanchion_tests::arbitrary::{Known, closed_types, values_of};
 
@@ -149,7 +147,7 @@ fn row(elements: &[Value]) -> String {
     elements.iter().map(written).collect::<Vec<_>>().join(", ")
 }
 
-fn entries(entries: &BTreeMap<Arc<str>, Value>) -> String {
+fn entries(entries: &Entries) -> String {
     let entries = entries.iter();
     let entries = entries.map(|(key, it)| format!("{} = {}", quoted(key), written(it)));
     entries.collect::<Vec<_>>().join(", ")

@@ -100,7 +100,7 @@ fn walk(expr: &Expr, tell: &mut dyn FnMut(&Expr)) {
             walk(key, tell);
         }
         ExprKind::Splat { of, .. } => walk(of, tell),
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|it| walk(it, tell)),
+        ExprKind::Call(it) => it.arguments.iter().for_each(|it| walk(it, tell)),
         ExprKind::Conditional(of) => of.iter().for_each(|it| walk(it, tell)),
         ExprKind::Binary(_, of) => of.iter().for_each(|it| walk(it, tell)),
         ExprKind::For(it) => {

@@ -103,14 +103,7 @@ pub enum ExprKind {
     /// The element that a splat is at.
     Element,
     /// `name(arguments)`.
-    Call {
-        /// The name, with its namespace if it has one (`provider::aws::arn_parse`).
-        name: Arc<str>,
-        /// The arguments.
-        arguments: Vec<Expr>,
-        /// Whether the last argument is spread (`…`).
-        spread: bool,
-    },
+    Call(Box<Call>),
     /// `condition ? yes : no`.
     Conditional(Box<[Expr; 3]>),
     /// `-of` or `!of`.
@@ -119,6 +112,17 @@ pub enum ExprKind {
     Binary(Binary, Box<[Expr; 2]>),
     /// `[for …]` or `{for …}`.
     For(Box<For>),
+}
+
+/// A call of a function.
+#[derive(Debug)]
+pub struct Call {
+    /// The name, with its namespace if it has one (`provider::aws::arn_parse`).
+    pub name: Arc<str>,
+    /// The arguments.
+    pub arguments: Vec<Expr>,
+    /// Whether the last argument is spread (`…`).
+    pub spread: bool,
 }
 
 /// A `for` expression, or a `for` directive's head.

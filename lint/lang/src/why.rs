@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use stanchion_cty::{Kind, Marks, Origin, Refinement, Symbol, Type, Unknown, Value};
 
-use crate::hash::HashMap;
 use crate::Span;
+use crate::hash::HashMap;
 
 /// What an unknown value stands for.
 #[derive(Clone, Debug)]

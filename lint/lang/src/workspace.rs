@@ -173,11 +173,14 @@ impl Workspace {
         let mut out: Vec<&Body> = named.iter().filter_map(|it| self.variables(&of(it))).collect();
         let of: Arc<str> = of("").into();
         let below = self.variables.range(of.clone()..);
-        out.extend(below.take_while(|(path, _)| path.starts_with(&*of)).filter_map(|(path, body)| {
-            let name = &path[of.len()..];
-            let automatic = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-            (!name.contains('/') && automatic).then_some(body)
-        }));
+        out.extend(below.take_while(|(path, _)| path.starts_with(&*of)).filter_map(
+            |(path, body)| {
+                let name = &path[of.len()..];
+                let automatic =
+                    name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+                (!name.contains('/') && automatic).then_some(body)
+            },
+        ));
         out
     }
 

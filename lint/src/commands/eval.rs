@@ -54,8 +54,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let tree = Arc::new(disk::Tree::Disk);
     let mut extra = arguments.given.files.clone();
     extra.sort();
-    let read =
-        disk::read_root(&tree, &arguments.folder, &extra).map_err(|it| could_not(it.to_string()))?;
+    let read = disk::read_root(&tree, &arguments.folder, &extra)
+        .map_err(|it| could_not(it.to_string()))?;
     let workspace = read.workspace;
     let empty = stanchion_lang::Module::default();
     let root = workspace.module(&read.root).unwrap_or(&empty);

@@ -91,6 +91,8 @@ impl Judged {
             // What was not judged is not gone.
             report.gone = None;
         }
+        // The process ends soon, and the system takes all of it back at once.
+        std::mem::forget(found);
         Ok(report)
     }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::fingerprint;
 use crate::finding::{self, Excuse, Report, Severity};
+use crate::fingerprint;
 use crate::output::words;
 use crate::paths::Paths;
 use crate::terminal::Terminal;

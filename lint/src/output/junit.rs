@@ -46,7 +46,8 @@ fn suite(
     out.push_str(&format!("    <testcase classname=\"{rule}\" name=\"{passed} passed\"/>\n"));
     for it in findings {
         let place = &it.place.start;
-        let at = format!("{}:{}:{}", report.paths.below_base(&place.path), place.line, place.column);
+        let at =
+            format!("{}:{}:{}", report.paths.below_base(&place.path), place.line, place.column);
         let mut text = format!("{at}: {}", it.message);
         for part in [words::subjects(it), it.help.clone()].into_iter().flatten() {
             text.push_str(&format!("\n{part}"));
@@ -62,7 +63,8 @@ fn suite(
     }
     for it in unknown {
         let place = &it.place.start;
-        let at = format!("{}:{}:{}", report.paths.below_base(&place.path), place.line, place.column);
+        let at =
+            format!("{}:{}:{}", report.paths.below_base(&place.path), place.line, place.column);
         out.push_str(&format!(
             "    <testcase classname=\"{rule}\" name=\"{}\">\n      \
              <skipped>{}</skipped>\n    </testcase>\n",

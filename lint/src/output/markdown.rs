@@ -26,7 +26,11 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         let help = it.help.as_deref().map(|it| format!("<br>{}", escaped(it))).unwrap_or_default();
         let chain = it.chain.iter().map(|it| {
             let path = report.paths.below_base(&it.place.start.path);
-            format!("<br>{}: {}", escaped(&it.what), code(&format!("{path}:{}", it.place.start.line)))
+            format!(
+                "<br>{}: {}",
+                escaped(&it.what),
+                code(&format!("{path}:{}", it.place.start.line))
+            )
         });
         let row = format!(
             "| {} | {}{about} | **{}**: {}{help}{} |\n",

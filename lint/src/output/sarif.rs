@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::words;
 use crate::finding::{Excuse, Finding, Location, Report, Severity};
+use crate::fingerprint;
 use crate::paths::Paths;
 use crate::rules;
 use crate::terminal::Terminal;
-use crate::fingerprint;
 
 pub(super) const HELP: &str = "SARIF 2.1.0, for code scanning services";
 
@@ -68,10 +68,11 @@ fn rule(id: &str) -> Value {
 fn result(report: &Report, it: &Finding, fingerprint: String) -> Value {
     let paths = &report.paths;
     let mut place = location(&it.place, paths);
-    let addresses = it.subjects.iter().filter_map(|it| it.address.as_ref().map(|_| words::subject(it, &|it| paths.below_base(it))));
-    let logical: Vec<_> = addresses
-        .map(|it| json!({ "fullyQualifiedName": it, "kind": "resource" }))
-        .collect();
+    let addresses = it.subjects.iter().filter_map(|it| {
+        it.address.as_ref().map(|_| words::subject(it, &|it| paths.below_base(it)))
+    });
+    let logical: Vec<_> =
+        addresses.map(|it| json!({ "fullyQualifiedName": it, "kind": "resource" })).collect();
     if !logical.is_empty() {
         place["logicalLocations"] = logical.into();
     }
@@ -103,8 +104,7 @@ fn result(report: &Report, it: &Finding, fingerprint: String) -> Value {
             place["message"] = json!({ "text": step.what });
             place
         });
-        let flow: Vec<_> =
-            steps.chain([end]).map(|place| json!({ "location": place })).collect();
+        let flow: Vec<_> = steps.chain([end]).map(|place| json!({ "location": place })).collect();
         result["codeFlows"] = json!([{ "threadFlows": [{ "locations": flow }] }]);
     }
     if let Some(fix) = &it.fix {

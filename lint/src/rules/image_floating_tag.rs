@@ -157,79 +157,79 @@ enum Tag {
 }
 
 impl It {
-fn tag(&self, text: &Text) -> Tag {
-    match text {
-        Text::Either(of, why) => match (self.tag(&of[0]), self.tag(&of[1])) {
-            (Tag::Fixed, Tag::Fixed) => Tag::Fixed,
-            (Tag::Moving(tag), Tag::Moving(_)) => Tag::Moving(tag),
-            _ => Tag::Unknown(why.clone()),
-        },
-        Text::Pieces(pieces) => {
-            let unknown = pieces.iter().rposition(|it| matches!(it, Piece::Unknown(_)));
-            match unknown {
-                None => self.of_known(&pieces.iter().map(known).collect::<String>()),
-                Some(last) => self.of_partly_known(pieces, last),
+    fn tag(&self, text: &Text) -> Tag {
+        match text {
+            Text::Either(of, why) => match (self.tag(&of[0]), self.tag(&of[1])) {
+                (Tag::Fixed, Tag::Fixed) => Tag::Fixed,
+                (Tag::Moving(tag), Tag::Moving(_)) => Tag::Moving(tag),
+                _ => Tag::Unknown(why.clone()),
+            },
+            Text::Pieces(pieces) => {
+                let unknown = pieces.iter().rposition(|it| matches!(it, Piece::Unknown(_)));
+                match unknown {
+                    None => self.of_known(&pieces.iter().map(known).collect::<String>()),
+                    Some(last) => self.of_partly_known(pieces, last),
+                }
             }
         }
     }
-}
 
-fn of_known(&self, text: &str) -> Tag {
-    match ImageRef::parse(text.trim_start_matches("docker://")) {
-        Ok(image) if image.digest().is_some() => Tag::Fixed,
-        Ok(image) => self.of_tag(image.tag()),
-        Err(error) => Tag::Unknown(format!("the reference {error}")),
-    }
-}
-
-fn of_tag(&self, tag: Option<&str>) -> Tag {
-    match tag {
-        Some(tag) if !self.moves(tag) => Tag::Fixed,
-        tag => Tag::Moving(tag.map(str::to_owned)),
-    }
-}
-
-/// What holds for every value that the unknown pieces could have.
-fn of_partly_known(&self, pieces: &[Piece], last: usize) -> Tag {
-    let first = pieces.iter().position(|it| matches!(it, Piece::Unknown(_))).unwrap_or(last);
-    let before: String = pieces[..first].iter().map(known).collect();
-    let after: String = pieces[last + 1..].iter().map(known).collect();
-    let unknown = || match &pieces[last] {
-        Piece::Unknown(why) => Tag::Unknown(why.clone()),
-        Piece::Known(_) => Tag::Fixed,
-    };
-    // Only a digest follows an @, whatever it is.
-    if pieces.iter().any(|it| known(it).contains('@')) {
-        return Tag::Fixed;
-    }
-    if let Some((_, name)) = after.rsplit_once('/') {
-        return self.of_tag(name.split_once(':').map(|(_, tag)| tag));
-    }
-    if let Some((_, tag)) = after.split_once(':') {
-        return self.of_tag(Some(tag));
-    }
-    // The unknown piece may have a slash in it, and then a number behind a colon is a port.
-    let name = before.rsplit('/').next().unwrap_or(&before);
-    match name.split_once(':') {
-        Some((_, start))
-            if start.contains(|it: char| !it.is_ascii_digit())
-                && !self.words().any(|it| it.starts_with(start) || start.starts_with(it))
-                && !after.ends_with("-latest") =>
-        {
-            Tag::Fixed
+    fn of_known(&self, text: &str) -> Tag {
+        match ImageRef::parse(text.trim_start_matches("docker://")) {
+            Ok(image) if image.digest().is_some() => Tag::Fixed,
+            Ok(image) => self.of_tag(image.tag()),
+            Err(error) => Tag::Unknown(format!("the reference {error}")),
         }
-        _ => unknown(),
     }
-}
 
-/// Whether a tag is known to move.
-fn moves(&self, tag: &str) -> bool {
-    let tag = tag.to_ascii_lowercase();
-    let (word, rest) = tag.split_once('-').unwrap_or((&tag, ""));
-    let is_hash = |it: &str| it.len() >= 7 && it.bytes().all(|it| it.is_ascii_hexdigit());
-    let says_nothing = !rest.contains(|it: char| it.is_ascii_digit()) && !is_hash(rest);
-    tag.ends_with("-latest") || self.words().any(|it| it == word) && says_nothing
-}
+    fn of_tag(&self, tag: Option<&str>) -> Tag {
+        match tag {
+            Some(tag) if !self.moves(tag) => Tag::Fixed,
+            tag => Tag::Moving(tag.map(str::to_owned)),
+        }
+    }
+
+    /// What holds for every value that the unknown pieces could have.
+    fn of_partly_known(&self, pieces: &[Piece], last: usize) -> Tag {
+        let first = pieces.iter().position(|it| matches!(it, Piece::Unknown(_))).unwrap_or(last);
+        let before: String = pieces[..first].iter().map(known).collect();
+        let after: String = pieces[last + 1..].iter().map(known).collect();
+        let unknown = || match &pieces[last] {
+            Piece::Unknown(why) => Tag::Unknown(why.clone()),
+            Piece::Known(_) => Tag::Fixed,
+        };
+        // Only a digest follows an @, whatever it is.
+        if pieces.iter().any(|it| known(it).contains('@')) {
+            return Tag::Fixed;
+        }
+        if let Some((_, name)) = after.rsplit_once('/') {
+            return self.of_tag(name.split_once(':').map(|(_, tag)| tag));
+        }
+        if let Some((_, tag)) = after.split_once(':') {
+            return self.of_tag(Some(tag));
+        }
+        // The unknown piece may have a slash in it, and then a number behind a colon is a port.
+        let name = before.rsplit('/').next().unwrap_or(&before);
+        match name.split_once(':') {
+            Some((_, start))
+                if start.contains(|it: char| !it.is_ascii_digit())
+                    && !self.words().any(|it| it.starts_with(start) || start.starts_with(it))
+                    && !after.ends_with("-latest") =>
+            {
+                Tag::Fixed
+            }
+            _ => unknown(),
+        }
+    }
+
+    /// Whether a tag is known to move.
+    fn moves(&self, tag: &str) -> bool {
+        let tag = tag.to_ascii_lowercase();
+        let (word, rest) = tag.split_once('-').unwrap_or((&tag, ""));
+        let is_hash = |it: &str| it.len() >= 7 && it.bytes().all(|it| it.is_ascii_hexdigit());
+        let says_nothing = !rest.contains(|it: char| it.is_ascii_digit()) && !is_hash(rest);
+        tag.ends_with("-latest") || self.words().any(|it| it == word) && says_nothing
+    }
 
     /// The words that move.
     fn words(&self) -> impl Iterator<Item = &str> {

@@ -12,6 +12,7 @@
 extern crate self as stanchion_cty;
 
 mod convert;
+mod entries;
 pub mod json;
 mod marks;
 pub mod msgpack;
@@ -29,6 +30,7 @@ mod wire;
 pub mod yaml;
 
 pub use convert::{conforms, conversion_exists, convert};
+pub use entries::Entries;
 pub use marks::{Mark, Marks};
 pub use number::{ArithmeticError, Number, ParseNumberError};
 pub use path::{Path, Step};

@@ -27,7 +27,7 @@ pub use shape::{Set, Shape, decode_attribute, decode_object};
 pub use stanchion_cty_derive::{Block, Choice};
 pub use validate::validate;
 
-use crate::{Kind, ObjectType, Path, Problems, Type, Value};
+use crate::{Entries, Kind, ObjectType, Path, Problems, Type, Value};
 
 /// A Rust struct that stands for a Terraform object whose attributes it declares.
 ///
@@ -67,11 +67,7 @@ pub trait Block: Sized {
     fn object_type() -> Type;
 
     /// Reads the fields out of an object's attributes at `path`; `None` after at least one problem.
-    fn decode_fields(
-        attributes: &BTreeMap<Arc<str>, Value>,
-        path: &Path,
-        problems: &mut Problems,
-    ) -> Option<Self>;
+    fn decode_fields(attributes: &Entries, path: &Path, problems: &mut Problems) -> Option<Self>;
 
     /// Adds the fields to an object's attributes.
     fn encode_fields(&self, attributes: &mut BTreeMap<Arc<str>, Value>);
@@ -80,7 +76,7 @@ pub trait Block: Sized {
     fn encode_value(&self) -> Value {
         let mut attributes = BTreeMap::new();
         self.encode_fields(&mut attributes);
-        Kind::Object(Arc::new(attributes)).into()
+        Kind::Object(attributes.into()).into()
     }
 }
 
@@ -94,7 +90,7 @@ impl Block for () {
         Object::default().ty()
     }
 
-    fn decode_fields(_: &BTreeMap<Arc<str>, Value>, _: &Path, _: &mut Problems) -> Option<Self> {
+    fn decode_fields(_: &Entries, _: &Path, _: &mut Problems) -> Option<Self> {
         Some(())
     }
 

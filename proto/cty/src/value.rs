@@ -1,13 +1,12 @@
 //! The values of Terraform's language.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::set::in_order;
-use crate::{Mark, Marks, Number, ObjectType, Refinement, Symbol, Type, Unknown};
+use crate::{Entries, Mark, Marks, Number, ObjectType, Refinement, Symbol, Type, Unknown};
 
 /// A value of Terraform's language: what it holds, its marks and its origin. Cheap to clone.
 ///
@@ -38,11 +37,11 @@ pub enum Kind {
     /// A set: its element type, and its elements in Terraform's order, each once.
     Set(Type, Arc<[Value]>),
     /// A map: its element type, and its elements in the order of their keys.
-    Map(Type, Arc<BTreeMap<Arc<str>, Value>>),
+    Map(Type, Entries),
     /// A tuple.
     Tuple(Arc<[Value]>),
     /// An object, its attributes in the order of their names.
-    Object(Arc<BTreeMap<Arc<str>, Value>>),
+    Object(Entries),
 }
 
 /// An opaque number by which an evaluator finds where a value was written. Zero is nowhere.
@@ -121,7 +120,7 @@ impl Value {
         elements: impl IntoIterator<Item = (K, Self)>,
     ) -> Self {
         let elements = elements.into_iter().map(|(key, it)| (normal_form(key.into()), it));
-        Kind::Map(element, Arc::new(elements.collect())).into()
+        Kind::Map(element, elements.collect()).into()
     }
 
     /// A tuple.
@@ -134,7 +133,7 @@ impl Value {
     #[must_use]
     pub fn object<K: Into<Arc<str>>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
         let attributes = attributes.into_iter().map(|(name, it)| (normal_form(name.into()), it));
-        Kind::Object(Arc::new(attributes.collect())).into()
+        Kind::Object(attributes.collect()).into()
     }
 
     /// The same value with these marks too.
@@ -305,9 +304,18 @@ impl Value {
         self.marks.has(mark) || self.parts().any(|it| it.has_mark_deep(mark))
     }
 
+    /// Whether the value or one of its parts has a mark.
+    #[must_use]
+    pub fn is_marked_deep(&self) -> bool {
+        !self.marks.is_empty() || self.parts().any(Self::is_marked_deep)
+    }
+
     /// The same value without marks, and all the marks that it and its parts had.
     #[must_use]
     pub fn unmark_deep(self) -> (Self, Marks) {
+        if !self.is_marked_deep() {
+            return (self, Marks::NONE);
+        }
         let mut marks = Marks::NONE;
         let value = self.map_parts_up(&mut |mut value| {
             marks = marks | value.marks;
@@ -332,20 +340,21 @@ impl Value {
                 Kind::Set(it.first().map_or(ty, Self::ty), in_order(it).into())
             }
             Kind::Map(ty, it) => {
-                let it: BTreeMap<_, _> = it
+                let it: Entries = it
                     .iter()
                     .map(|(key, it)| (key.clone(), it.clone().map_parts_up(change)))
                     .collect();
-                Kind::Map(it.values().next().map_or(ty, Self::ty), Arc::new(it))
+                let element = it.values().next().map_or(ty, Self::ty);
+                Kind::Map(element, it)
             }
             Kind::Tuple(it) => {
                 Kind::Tuple(it.iter().map(|it| it.clone().map_parts_up(change)).collect())
             }
-            Kind::Object(it) => Kind::Object(Arc::new(
+            Kind::Object(it) => Kind::Object(
                 it.iter()
                     .map(|(name, it)| (name.clone(), it.clone().map_parts_up(change)))
                     .collect(),
-            )),
+            ),
             leaf @ (Kind::Null(_)
             | Kind::Unknown(_)
             | Kind::Bool(_)

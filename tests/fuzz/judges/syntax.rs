@@ -94,7 +94,7 @@ fn expr(workspace: &Workspace, it: &Expr, outer: Span) {
             one(of);
             one(each);
         }
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(one),
+        ExprKind::Call(it) => it.arguments.iter().for_each(one),
         ExprKind::Conditional(of) => of.iter().for_each(one),
         ExprKind::Binary(_, of) => of.iter().for_each(one),
         ExprKind::For(of) => parts_of(of).for_each(one),

@@ -67,8 +67,8 @@ impl<'w> Evaluation<'w> {
                 self.reference(expr, scope)
             }
             ExprKind::Splat { of, each } => self.splat(of, each, expr.span, scope),
-            ExprKind::Call { name, arguments, spread } => {
-                self.call(name, arguments, *spread, expr.span, scope)
+            ExprKind::Call(it) => {
+                self.call(&it.name, &it.arguments, it.spread, expr.span, scope)
             }
             ExprKind::Conditional(of) => self.conditional(of, expr.span, scope),
             ExprKind::Unary(operator, of) => self.unary(*operator, of, scope),

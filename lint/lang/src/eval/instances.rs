@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use stanchion_cty::{Mark, Type, Value, convert};
 
-use super::sequence::pairs;
 use super::scope::Bound;
+use super::sequence::pairs;
 use super::{Evaluation, Scope};
 use crate::refusal::Refusal;
 use crate::syntax::{Block, Expr};

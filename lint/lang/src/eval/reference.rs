@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use stanchion_cty::{Mark, Type, Value};
 
 use super::instances::{InstanceKey, at_key};
@@ -22,7 +23,7 @@ enum Step<'a> {
 impl<'w> Evaluation<'w> {
     /// A variable, attribute or index expression.
     pub(super) fn reference(&self, expr: &Expr, scope: &Scope<'w>) -> Value {
-        let mut steps = Vec::new();
+        let mut steps = SmallVec::<[Step<'_>; 6]>::new();
         let mut at = expr;
         let root = loop {
             match &at.kind {
@@ -165,9 +166,8 @@ impl<'w> Evaluation<'w> {
             && let Some((at, block)) = module.module.resource(mode, ty, name)
         {
             let instances = self.instances_of(module, mode, at, block);
-            let is_one = |key: &InstanceKey| {
-                matches!(key, InstanceKey::Index(_) | InstanceKey::Key(_))
-            };
+            let is_one =
+                |key: &InstanceKey| matches!(key, InstanceKey::Index(_) | InstanceKey::Key(_));
             if instances.first().is_some_and(|(key, _)| is_one(key)) {
                 let mark = self.mark_refusals();
                 let key = self.eval(key, scope);

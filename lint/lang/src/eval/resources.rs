@@ -10,11 +10,11 @@ use stanchion_cty::{Type, Value};
 use super::instances::InstanceKey;
 use super::modules::{Instances, ModuleInstance, in_instances};
 use super::{Evaluation, Memo, Scope};
-use crate::{Span, hash};
 use crate::module::Mode;
 use crate::refusal::Refusal;
 use crate::syntax::Block;
 use crate::why::Why;
+use crate::{Span, hash};
 
 /// An instance of a resource, data source or ephemeral resource.
 #[derive(Debug)]
@@ -209,9 +209,8 @@ impl<'w> Evaluation<'w> {
             None => {}
         }
         instance.values.borrow_mut().insert(key, Memo::Open);
-        let memo = self.computed(title, attribute.name_span, || {
-            self.eval(&attribute.value, &instance.scope)
-        });
+        let memo = self
+            .computed(title, attribute.name_span, || self.eval(&attribute.value, &instance.scope));
         instance.values.borrow_mut().insert(key, memo.clone());
         match memo {
             Memo::Done(value, refusals) => Some(self.recall(&value, refusals.as_ref())),

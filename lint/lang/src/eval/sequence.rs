@@ -8,8 +8,8 @@ use stanchion_cty::{Kind, Marks, Refinement, Type, Value, convert};
 use super::condition::is_never_null;
 use super::scope::Bound;
 use super::{Evaluation, Scope};
-use crate::hash::HashMap;
 use crate::Span;
+use crate::hash::HashMap;
 use crate::syntax::{Expr, For};
 use crate::why::Why;
 

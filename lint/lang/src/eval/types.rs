@@ -67,8 +67,8 @@ impl<'w> Evaluation<'w> {
                 )),
                 _ => Err(wrong(&format!("the keyword {name:?} is not a valid type specification"))),
             },
-            ExprKind::Call { name, arguments, spread: false } => {
-                self.constructed(name, arguments, expr.span)
+            ExprKind::Call(it) if !it.spread => {
+                self.constructed(&it.name, &it.arguments, expr.span)
             }
             _ => Err(wrong(
                 "a type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string)",
@@ -121,8 +121,8 @@ impl<'w> Evaluation<'w> {
                 return Err(Wrong { span: key.span, why });
             };
             let (of, optional, default) = match &of.kind {
-                ExprKind::Call { name, arguments, spread: false } if &**name == "optional" => {
-                    match arguments.as_slice() {
+                ExprKind::Call(it) if &*it.name == "optional" && !it.spread => {
+                    match it.arguments.as_slice() {
                         [of] => (of, true, None),
                         [of, default] => (of, true, Some(default)),
                         _ => {

@@ -76,7 +76,7 @@ pub(crate) fn call(
     let mut is_known = true;
     for (at, argument) in given.iter_mut().enumerate() {
         let Some(parameter) = parameter(function, at) else { continue };
-        if !parameter.marked && is_marked_deep(argument) {
+        if !parameter.marked && argument.is_marked_deep() {
             let (unmarked, marks) = argument.clone().unmark_deep();
             *argument = unmarked;
             lifted = lifted | marks;
@@ -115,11 +115,6 @@ pub(crate) fn call(
 
 fn parameter(function: &Function, at: usize) -> Option<&Parameter> {
     function.parameters.get(at).or(function.variadic.as_ref())
-}
-
-/// Values without marks are the rule; they are not rebuilt.
-fn is_marked_deep(value: &Value) -> bool {
-    !value.marks().is_empty() || value.parts().any(is_marked_deep)
 }
 
 /// An unknown value is said to be never null, unless its type is unknown; if nothing else is left

@@ -7,7 +7,7 @@ use stanchion_cty::Number;
 use super::parse::Parser;
 use super::scan::{Kind, Word};
 use super::template::Form;
-use super::{Binary, Expr, ExprKind, For, Unary};
+use super::{Binary, Call, Expr, ExprKind, For, Unary};
 use crate::source::Fault;
 
 /// How many steps (`.a`, `[0]`) may follow a value, and how many operators each other: each lies
@@ -128,7 +128,7 @@ impl Parser<'_, '_> {
             }
             Ok(())
         })?;
-        Ok(self.since(first.start, ExprKind::Call { name, arguments, spread }))
+        Ok(self.since(first.start, ExprKind::Call(Box::new(Call { name, arguments, spread }))))
     }
 
     /// A comma, unless what it would separate ends here.

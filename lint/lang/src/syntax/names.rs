@@ -61,7 +61,7 @@ fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
             walk(of, own, tell);
             walk(each, own, tell);
         }
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|it| walk(it, own, tell)),
+        ExprKind::Call(it) => it.arguments.iter().for_each(|it| walk(it, own, tell)),
         ExprKind::Conditional(of) => of.iter().for_each(|it| walk(it, own, tell)),
         ExprKind::Binary(_, of) => of.iter().for_each(|it| walk(it, own, tell)),
         ExprKind::For(it) => walk_for(it, own, tell),

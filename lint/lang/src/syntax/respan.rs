@@ -42,7 +42,7 @@ pub(super) fn respan(expr: &mut Expr, moved: &dyn Fn(Span) -> Span) {
             respan(of, moved);
             respan(each, moved);
         }
-        ExprKind::Call { arguments, .. } => all(arguments),
+        ExprKind::Call(it) => all(&mut it.arguments),
         ExprKind::Conditional(of) => all(&mut **of),
         ExprKind::Binary(_, of) => all(&mut **of),
         ExprKind::For(it) => respan_for(it, moved),

@@ -68,10 +68,7 @@ pub(crate) fn block(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
 
             fn decode_fields(
-                __attributes: &::std::collections::BTreeMap<
-                    ::std::sync::Arc<str>,
-                    ::stanchion_cty::Value,
-                >,
+                __attributes: &::stanchion_cty::Entries,
                 __path: &::stanchion_cty::Path,
                 __problems: &mut ::stanchion_cty::Problems,
             ) -> ::std::option::Option<Self> {

@@ -93,7 +93,7 @@ fn attributes(
     if let Type::Object(to) = &plan.to {
         add_missing(&mut out, to);
     }
-    Ok(Kind::Object(Arc::new(out)).into())
+    Ok(Kind::Object(out.into()).into())
 }
 
 /// Each optional attribute that is missing becomes null.
@@ -211,7 +211,7 @@ fn named(
     if let Some((name, _)) = object.iter().find(|(name, _)| !out.contains_key(*name)) {
         return Err(Problem::error(path.clone(), format!("must have an element {name:?}")));
     }
-    Ok(Kind::Object(Arc::new(out)).into())
+    Ok(Kind::Object(out.into()).into())
 }
 
 /// A list or a set, of the type of its elements; `empty` is that type where there is none.
@@ -252,7 +252,7 @@ fn map_of(
         .into_iter()
         .map(|(key, it)| (key, typed(it, &element)))
         .collect::<BTreeMap<_, _>>();
-    Ok(Kind::Map(element, Arc::new(elements)).into())
+    Ok(Kind::Map(element, elements.into()).into())
 }
 
 const ALL_THE_SAME: &str = "must have elements of one type to become a";

@@ -1,9 +1,8 @@
 //! Rust types that stand for Terraform's.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::{Kind, Number, Path, Problem, Problems, Type, Value};
+use crate::{Entries, Kind, Number, Path, Problem, Problems, Type, Value};
 
 use super::{AttributeKind, Block, Nesting, Same};
 
@@ -61,7 +60,7 @@ impl<T> Set<T> {
 
 /// Reads the attribute `name` of an object at `path`, for `#[derive(Block)]`.
 pub fn decode_attribute<T: Shape>(
-    attributes: &BTreeMap<Arc<str>, Value>,
+    attributes: &Entries,
     name: &'static str,
     path: &Path,
     problems: &mut Problems,

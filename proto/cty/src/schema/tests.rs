@@ -107,7 +107,7 @@ fn pot() -> Pot {
 /// The value with another one in the place of an attribute.
 fn with(value: &Value, name: &str, other: Value) -> Value {
     let Kind::Object(attributes) = value.kind() else { return value.clone() };
-    let mut attributes = BTreeMap::clone(attributes);
+    let mut attributes = attributes.to_map();
     attributes.insert(name.into(), other);
     Value::object(attributes)
 }

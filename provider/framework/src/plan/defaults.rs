@@ -1,8 +1,5 @@
 //! What a configuration says, and what its declaration says where it is silent.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use stanchion_cty::schema::{AttributeKind, Object};
 use stanchion_cty::{Kind, Value};
 
@@ -13,7 +10,7 @@ use super::nested::each_object;
 #[must_use]
 pub fn with_defaults(object: &Object, config: &Value) -> Value {
     let Kind::Object(attributes) = config.kind() else { return config.clone() };
-    let mut filled = BTreeMap::clone(attributes);
+    let mut filled = attributes.to_map();
     for attribute in &object.attributes {
         let Some(value) = filled.get_mut(attribute.name.as_ref()) else { continue };
         match &attribute.default {
@@ -25,7 +22,7 @@ pub fn with_defaults(object: &Object, config: &Value) -> Value {
             *value = each_object(value, |_, it| with_defaults(object, it));
         }
     }
-    Kind::Object(Arc::new(filled)).into()
+    Kind::Object(filled.into()).into()
 }
 
 /// A value in which no collection of blocks is null: as Terraform has them, where there is none
@@ -37,7 +34,7 @@ pub fn with_blocks(object: &Object, value: Value) -> Value {
     if !object.attributes.iter().any(|it| it.block) {
         return value;
     }
-    let mut filled = BTreeMap::clone(attributes);
+    let mut filled = attributes.to_map();
     for attribute in object.attributes.iter().filter(|it| it.block) {
         let Some(value) = filled.get_mut(attribute.name.as_ref()) else { continue };
         if value.is_null() {
@@ -46,5 +43,5 @@ pub fn with_blocks(object: &Object, value: Value) -> Value {
             *value = each_object(value, |_, it| with_blocks(object, it.clone()));
         }
     }
-    Kind::Object(Arc::new(filled)).into()
+    Kind::Object(filled.into()).into()
 }

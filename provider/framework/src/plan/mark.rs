@@ -21,7 +21,7 @@ pub(super) fn mark(
         return proposed;
     }
     let Kind::Object(attributes) = proposed.kind() else { return proposed };
-    let mut planned = BTreeMap::clone(attributes);
+    let mut planned = attributes.to_map();
     for attribute in object.attributes.iter().filter(|it| !it.write_only) {
         let name = attribute.name.as_ref();
         let prior = prior.and_then(|it| it.get(name)).filter(|it| !it.is_null());
@@ -43,7 +43,7 @@ pub(super) fn mark(
             planned.insert(Arc::from(name), Value::unknown(attribute.kind.ty()));
         }
     }
-    Kind::Object(Arc::new(planned)).into()
+    Kind::Object(planned.into()).into()
 }
 
 /// The names of those computed values that become unknown, in dependency's order: a value that

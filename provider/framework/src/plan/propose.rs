@@ -1,6 +1,5 @@
 //! The first guess: the configuration, and what the state says where the configuration is silent.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
@@ -16,7 +15,7 @@ pub(super) fn propose(object: &Object, config: &Value, prior: Option<&Value>) ->
         let prior = prior.and_then(|it| it.get(name));
         (Arc::from(name), propose_attribute(attribute, attributes.get(name), prior))
     });
-    Kind::Object(Arc::new(proposed.collect::<BTreeMap<Arc<str>, Value>>())).into()
+    Kind::Object(proposed.collect()).into()
 }
 
 fn propose_attribute(

@@ -1,8 +1,5 @@
 //! What came back from a change or a reading, brought in line with what was known before.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object};
 use stanchion_cty::{Kind, Path, Step, Value};
 
@@ -35,7 +32,7 @@ enum Sets {
 
 fn settle_object(object: &Object, before: Option<&Value>, after: Value, sets: Sets) -> Value {
     let Kind::Object(attributes) = after.kind() else { return after };
-    let mut settled = BTreeMap::clone(attributes);
+    let mut settled = attributes.to_map();
     for attribute in &object.attributes {
         let name = attribute.name.as_ref();
         if let Some(after) = settled.get_mut(name) {
@@ -43,7 +40,7 @@ fn settle_object(object: &Object, before: Option<&Value>, after: Value, sets: Se
             settle_attribute(attribute, before, after, sets);
         }
     }
-    Kind::Object(Arc::new(settled)).into()
+    Kind::Object(settled.into()).into()
 }
 
 fn settle_attribute(attribute: &Attribute, before: Option<&Value>, after: &mut Value, sets: Sets) {

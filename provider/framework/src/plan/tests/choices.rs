@@ -1,7 +1,6 @@
 //! Declarations, configurations and states out of a row of bytes, each of which is a choice. Fewer
 //! and smaller bytes are simpler things, so that what fails shrinks to something readable.
 
-use std::collections::BTreeMap;
 
 use stanchion_cty::Kind;
 
@@ -176,7 +175,7 @@ pub(super) fn resolve(choices: &mut Choices<'_>, object: &Object, config: &Value
             self::config(choices, object, false)
         };
     };
-    let mut resolved = BTreeMap::clone(attributes);
+    let mut resolved = attributes.to_map();
     for attribute in &object.attributes {
         let Some(value) = resolved.get_mut(attribute.name.as_ref()) else { continue };
         if !value.is_known() && attribute.block {
@@ -234,7 +233,7 @@ fn sample(ty: &Type, made: &mut usize) -> Value {
 /// The same state with every text whose case means nothing in capitals.
 pub(super) fn shout(object: &Object, state: &Value) -> Value {
     let Kind::Object(attributes) = state.kind() else { return state.clone() };
-    let mut loud = BTreeMap::clone(attributes);
+    let mut loud = attributes.to_map();
     for attribute in &object.attributes {
         let Some(value) = loud.get_mut(attribute.name.as_ref()) else { continue };
         if let (Some(_), Some(text)) = (attribute.same, value.as_str()) {

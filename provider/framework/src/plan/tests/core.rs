@@ -126,9 +126,9 @@ fn judge_nested(
             }
         }
         (_, Kind::Map(_, config), Kind::Map(_, planned)) if config.keys().eq(planned.keys()) => {
-            for (key, config) in config.iter() {
+            for ((key, config), planned) in config.iter().zip(planned.values()) {
                 let prior = prior.get(key).unwrap_or(&null);
-                judge_object(object, prior, config, &planned[key], &path.key(&**key), found);
+                judge_object(object, prior, config, planned, &path.key(&**key), found);
             }
         }
         (_, Kind::Set(..), Kind::Set(..)) if counts_agree => {}
