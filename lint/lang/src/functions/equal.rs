@@ -23,9 +23,13 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
-/// Whether the type of some part is not known.
+/// Whether the type of some part is not known; null without a type is wholly known.
 fn has_open_part(value: &Value) -> bool {
-    value.is_untyped() || value.parts().any(has_open_part)
+    match value.kind() {
+        Kind::Null(_) => false,
+        Kind::Unknown(it) => it.ty == Type::Dynamic,
+        _ => value.parts().any(has_open_part),
+    }
 }
 
 /// Of values with parts, and of those whose types differ.
