@@ -97,7 +97,7 @@ fn gunzip(bytes: Vec<u8>) -> Result<String, Refused> {
         out.extend(&buffer[..read]);
         limit(out.len())?;
     }
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(shown(&out))
 }
 
 fn charset(args: &[Value]) -> Result<Charset, Refused> {
@@ -150,6 +150,16 @@ fn urlencode(text: &str) -> Result<Value, Refused> {
     Ok(Value::from(out))
 }
 
+/// Bytes as a plan shows them: each that belongs to no letter in UTF-8 stands for itself as U+FFFD.
+fn shown(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out
+}
+
 fn urldecode(text: &str) -> Result<Value, Refused> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -171,5 +181,5 @@ fn urldecode(text: &str) -> Result<Value, Refused> {
             _ => out.push(*first),
         }
     }
-    Ok(Value::from(String::from_utf8_lossy(&out).into_owned()))
+    Ok(Value::from(shown(&out)))
 }
