@@ -8,14 +8,19 @@ mod address;
 mod call;
 mod check;
 mod condition;
+mod cycles;
 mod declared;
 mod expr;
+mod graph;
+mod imports;
 mod instances;
 mod json;
 mod modules;
 mod operator;
+mod own_provider;
 mod reference;
 mod resources;
+mod rings;
 mod scope;
 mod sequence;
 mod template;
@@ -53,6 +58,9 @@ const MOST_PARTS: usize = 1_000_000;
 /// configurations need.
 const MOST_STEPS: u64 = 5_000_000;
 
+/// The short words for what depends on itself.
+const CYCLE: &str = "Cycle";
+
 /// The values of one root module and of what it calls, computed when they are asked for.
 pub struct Evaluation<'w> {
     workspace: &'w Workspace,
@@ -61,10 +69,14 @@ pub struct Evaluation<'w> {
     data: &'w dyn DataSources,
     workspace_name: Arc<str>,
     plan_time: Option<Arc<str>>,
+    /// The variables that arguments name one by one, and where.
+    named: Vec<(Arc<str>, Span)>,
     modules: RefCell<Vec<Rc<ModuleInstance<'w>>>>,
     resources: RefCell<Vec<Rc<resources::Instance<'w>>>>,
     /// Which of them an address names.
     by_address: RefCell<hash::HashMap<Arc<str>, usize>>,
+    /// What is imported, once it is asked for.
+    imported: RefCell<Option<imports::Imported>>,
     provenance: Provenance,
     depth: Cell<u32>,
     steps: Cell<u64>,
@@ -139,16 +151,18 @@ impl<'w> Evaluation<'w> {
         files: &'w dyn Files,
         data: &'w dyn DataSources,
     ) -> Self {
-        let evaluation = Self {
+        let mut evaluation = Self {
             workspace,
             root,
             files,
             data,
             workspace_name: inputs.workspace.clone(),
             plan_time: inputs.plan_time.clone(),
+            named: Vec::new(),
             modules: RefCell::default(),
             resources: RefCell::default(),
             by_address: RefCell::default(),
+            imported: RefCell::default(),
             provenance: Provenance::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
@@ -331,7 +345,7 @@ impl<'w> Evaluation<'w> {
     /// What a memo that is being computed gives to who asks for it.
     fn cycle(&self, name: &str, span: Span) -> Value {
         let detail = format!("{name} depends on itself.");
-        self.refuse(Refusal::new(span, "Cycle", detail).before_evaluation())
+        self.refuse(Refusal::new(span, CYCLE, detail).before_evaluation())
     }
 
     fn gap(&self, span: Span, why: impl Into<String>) {

@@ -103,6 +103,14 @@ impl Module {
         faults: &mut Faults<'_>,
     ) -> Self {
         let mut module = Self { folder, ..Self::default() };
+        for it in bodies.iter().chain(&overrides).flat_map(|it| &it.attributes) {
+            let name = &it.name;
+            let message = format!(
+                "gives {name} a value outside of any block; a local stands in a locals block, the value \
+                 of a variable in a .tfvars file"
+            );
+            faults.tell(it.name_span, message);
+        }
         for block in bodies.into_iter().flat_map(|it| it.blocks) {
             module.add(block, faults);
         }

@@ -67,6 +67,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     }
     let evaluation = Evaluation::new(&workspace, root, &inputs, &files, &NoDataSources);
     let mut is_refused = !workspace.faults().is_empty();
+    for refusal in evaluation.refused_inputs() {
+        is_refused = true;
+        tell(&evaluation, &refusal, terminal)?;
+    }
     for text in expressions(&arguments.expressions)? {
         let evaluated = evaluation.evaluate(&text);
         for refusal in &evaluated.refusals {

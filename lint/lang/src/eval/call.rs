@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stanchion_cty::{Kind, Type, Value, convert};
 
+use super::own_provider::OfProvider;
 use super::tfvars::VALUES_ONLY;
 use super::{Evaluation, Scope};
 use crate::Span;
@@ -47,13 +48,20 @@ impl<'w> Evaluation<'w> {
             }
             _ => {}
         }
-        let Some(function) = functions::find(name) else {
-            if name.starts_with("provider::") {
-                let all = marks(&values);
-                return self
-                    .unknown(Type::Dynamic, Why::Call(name.clone(), values.into()))
-                    .mark(all);
+        let function = if name.starts_with("provider::") {
+            match self.function_of_provider(name, scope) {
+                OfProvider::Own(it) => Some(it),
+                OfProvider::Missing => return self.unknown_provider_function(name, span),
+                OfProvider::Foreign => {
+                    let all = marks(&values);
+                    let why = Why::Call(name.clone(), values.into());
+                    return self.unknown(Type::Dynamic, why).mark(all);
+                }
             }
+        } else {
+            functions::find(name)
+        };
+        let Some(function) = function else {
             let detail = format!("There is no function named {name:?}.");
             return self.refused(span, "Call to unknown function", detail);
         };

@@ -9,7 +9,7 @@ use super::declared::is_read_by_terraform;
 use super::modules::ModuleInstance;
 use super::scope::Bound;
 use super::sequence::pairs;
-use super::{Evaluation, Scope};
+use super::{CYCLE, Evaluation, Scope};
 use crate::Span;
 use crate::hash::HashSet;
 use crate::module::Mode;
@@ -26,6 +26,8 @@ impl<'w> Evaluation<'w> {
     #[must_use]
     pub fn check(&self) -> Vec<Refusal> {
         let mark = self.mark_refusals();
+        self.check_cycles();
+        let cycles = self.mark_refusals();
         self.make_modules();
         let mut at = 0;
         let mut seen = HashSet::default();
@@ -36,7 +38,14 @@ impl<'w> Evaluation<'w> {
             self.check_module(&module);
             at += 1;
         }
-        let mut refusals = self.take_refusals(mark);
+        self.check_imports();
+        self.refusals.borrow_mut().extend(self.refused_inputs());
+        let mut refusals = self.take_refusals(cycles);
+        // Who goes round in a ring finds it again from each of its members.
+        if cycles > mark {
+            refusals.retain(|it| it.summary != CYCLE);
+        }
+        refusals.extend(self.take_refusals(mark));
         refusals
             .sort_by(|a, b| (a.span, &a.summary, &a.detail).cmp(&(b.span, &b.summary, &b.detail)));
         refusals
@@ -74,6 +83,7 @@ impl<'w> Evaluation<'w> {
         }
         for mode in [Mode::Managed, Mode::Data, Mode::Ephemeral] {
             for (number, block) in of.resources_of(mode) {
+                self.check_own_resource(of, mode, block);
                 let instances = self.instances_of(module, mode, number, block);
                 for (_, at) in &*instances {
                     let Some(instance) = self.resource_at(*at) else { continue };

@@ -25,7 +25,7 @@ impl<'w> Evaluation<'w> {
         for mode in [Mode::Managed, Mode::Data, Mode::Ephemeral] {
             for (_, block) in of.resources_of(mode) {
                 self.check_block(module, block, &mut vec!["each", "count"]);
-                self.check_itself(mode, &block.body, &block.labels);
+                self.check_itself(mode, &block.body, &block.labels, "Self-referential block");
             }
         }
         for block in of.others.iter().filter(|it| matches!(&*it.kind, "provider" | "check")) {
@@ -47,6 +47,10 @@ impl<'w> Evaluation<'w> {
             _ => {}
         }
         let is_variable = &*block.kind == "variable";
+        for condition in &block.body.blocks {
+            let variable = block.labels.first().filter(|_| is_variable);
+            self.check_condition(condition, variable.map(|it| &**it));
+        }
         self.check_names(module, &block.body, own, is_variable);
         own.truncate(outer);
     }
@@ -83,7 +87,7 @@ impl<'w> Evaluation<'w> {
     }
 
     /// Refuses that a resource refers to itself by its address.
-    fn check_itself(&self, mode: Mode, body: &'w Body, labels: &[Arc<str>]) {
+    fn check_itself(&self, mode: Mode, body: &'w Body, labels: &[Arc<str>], summary: &'static str) {
         let [ty, name] = labels else { return };
         let is_own = |it: &Reference<'_>| match (&**it.root, it.steps.as_slice(), mode) {
             ("data", [a, b, ..], Mode::Data) | ("ephemeral", [a, b, ..], Mode::Ephemeral) => {
@@ -97,14 +101,48 @@ impl<'w> Evaluation<'w> {
                 if is_own(it) {
                     let address = format!("{}{ty}.{name}", mode.prefix());
                     let detail = format!("Configuration for {address} may not refer to itself.");
-                    let refusal = Refusal::new(it.span, "Self-referential block", detail);
-                    self.refuse(refusal.before_evaluation());
+                    self.refuse(Refusal::new(it.span, summary, detail).before_evaluation());
                 }
             });
         }
         for block in &body.blocks {
-            self.check_itself(mode, &block.body, labels);
+            let summary = match &*block.kind {
+                // These come when the object is there.
+                "provisioner" | "connection" => continue,
+                "precondition" => "Invalid reference in precondition",
+                "postcondition" => "Invalid reference in postcondition",
+                _ => summary,
+            };
+            self.check_itself(mode, &block.body, labels, summary);
         }
+    }
+
+    /// Refuses conditions that check nothing: those that refer to nothing, and those of a variable that
+    /// don't refer to it.
+    fn check_condition(&self, block: &'w Block, variable: Option<&str>) {
+        let Some(condition) = block.body.attribute("condition") else { return };
+        let (mut refers, mut refers_to_it) = (false, false);
+        syntax::references(&condition.value, &mut |it| {
+            refers = true;
+            refers_to_it |= &**it.root == "var" && it.steps.first().map(|it| &***it) == variable;
+        });
+        let (summary, detail) = match (&*block.kind, variable) {
+            ("validation", Some(name)) if !refers_to_it => (
+                "Invalid variable validation condition".to_owned(),
+                format!(
+                    "The condition for variable {name:?} must refer to var.{name} in order to test \
+                     incoming values."
+                ),
+            ),
+            ("precondition" | "postcondition" | "assert", _) if !refers => (
+                format!("Invalid {} expression", block.kind),
+                "The condition expression must refer to at least one object from elsewhere in the \
+                 configuration, or else its result would not be checking anything."
+                    .to_owned(),
+            ),
+            _ => return,
+        };
+        self.refuse(Refusal::new(condition.value.span, summary, detail).before_evaluation());
     }
 
     fn check_reference(&self, module: &Rc<ModuleInstance<'w>>, it: &Reference<'_>) {
@@ -171,7 +209,7 @@ impl<'w> Evaluation<'w> {
 }
 
 /// The name under which a dynamic block has its element.
-fn iterator(block: &Block) -> &str {
+pub(super) fn iterator(block: &Block) -> &str {
     match block.body.attribute("iterator").map(|it| &it.value.kind) {
         Some(ExprKind::Variable(it)) => it,
         _ => block.labels.first().map_or("", |it| it),

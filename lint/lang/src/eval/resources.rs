@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use stanchion_cty::{Type, Value};
+use stanchion_cty::{Mark, Type, Value};
 
 use super::instances::InstanceKey;
 use super::modules::{Instances, ModuleInstance, in_instances};
@@ -137,27 +137,8 @@ impl<'w> Evaluation<'w> {
         if instance.mode == Mode::Managed && &*instance.block.labels[0] == "terraform_data" {
             return self.terraform_data(&instance);
         }
-        self.unknown(Type::Dynamic, Why::Resource(instance.address.clone()))
-    }
-
-    /// `terraform_data`: what is output is known when it was stored.
-    fn terraform_data(&self, instance: &Rc<Instance<'w>>) -> Value {
-        let address = &instance.address;
-        let of = |name: &str| self.written_attribute(instance, name);
-        let input = of("input").unwrap_or_else(|| Value::null(Type::Dynamic));
-        let symbol = |name: &str| Why::Resource(format!("{address}.{name}").into());
-        let output = if input.is_null() {
-            input.clone()
-        } else {
-            self.unknown(input.ty(), symbol("output")).mark(input.clone().unmark_deep().1)
-        };
-        let triggers = of("triggers_replace").unwrap_or_else(|| Value::null(Type::Dynamic));
-        Value::object([
-            ("id", self.not_null(Type::String, symbol("id"))),
-            ("input", input),
-            ("output", output),
-            ("triggers_replace", triggers),
-        ])
+        let value = self.unknown(Type::Dynamic, Why::Resource(instance.address.clone()));
+        if instance.mode == Mode::Ephemeral { value.mark(Mark::Ephemeral) } else { value }
     }
 
     /// An attribute of the resource instance of that address, as far as the configuration tells;
@@ -194,7 +175,11 @@ impl<'w> Evaluation<'w> {
     }
 
     /// The value of an attribute that is written, computed once.
-    fn written_attribute(&self, instance: &Rc<Instance<'w>>, name: &str) -> Option<Value> {
+    pub(super) fn written_attribute(
+        &self,
+        instance: &Rc<Instance<'w>>,
+        name: &str,
+    ) -> Option<Value> {
         if META.contains(&name) {
             return None;
         }

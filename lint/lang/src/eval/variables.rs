@@ -28,7 +28,11 @@ pub(super) enum Given<'w> {
 impl<'w> Evaluation<'w> {
     /// What the variables of a root module are given: by the environment, by files and arguments,
     /// the later before the earlier.
-    pub(super) fn given(&self, root: &'w Module, inputs: &Inputs) -> HashMap<Arc<str>, Given<'w>> {
+    pub(super) fn given(
+        &mut self,
+        root: &'w Module,
+        inputs: &Inputs,
+    ) -> HashMap<Arc<str>, Given<'w>> {
         let mut given = HashMap::default();
         for (name, text) in &inputs.environment {
             let file = self.add_text(&format!("TF_VAR_{name}"), text);
@@ -41,14 +45,32 @@ impl<'w> Evaluation<'w> {
             match argument {
                 Argument::Variable { name, text } => {
                     let file = self.add_text(&format!("--var {name}"), text);
+                    self.named.push((name.as_str().into(), Span::at(file, 0)));
                     given.insert(name.as_str().into(), Given::Text(file, text.as_str().into()));
                 }
                 Argument::File(path) => {
-                    given.extend(self.workspace.variables(path).into_iter().flat_map(assignments));
+                    let body = self.workspace.variables(path);
+                    given.extend(body.into_iter().flat_map(assignments));
                 }
             }
         }
         given
+    }
+
+    /// What Terraform refuses of the arguments: values of variables that the root module does not
+    /// declare. In a file or the environment it passes over those.
+    #[must_use]
+    pub fn refused_inputs(&self) -> Vec<Refusal> {
+        let undeclared = self.named.iter().filter(|it| !self.root.variables.contains_key(&it.0));
+        let refusal = |(name, span): &(Arc<str>, Span)| {
+            let detail = format!(
+                "A variable named {name:?} was assigned on the command line, but the root module does \
+                 not declare a variable of that name. To use this value, add a \"variable\" block to \
+                 the configuration."
+            );
+            Refusal::new(*span, "Value for undeclared variable", detail).before_evaluation()
+        };
+        undeclared.map(refusal).collect()
     }
 
     /// The value of a variable.

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use stanchion_cty::{Bound, Kind, Refinement, Unknown, Value, conforms};
+use stanchion_cty::{Bound, Kind, Refinement, Type, Unknown, Value, conforms};
 
 use super::unknown::{lengths, may_be_null};
 

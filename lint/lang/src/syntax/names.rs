@@ -14,6 +14,8 @@ pub(crate) struct Reference<'a> {
     pub(crate) steps: Vec<&'a Arc<str>>,
     /// Where the whole of it is written.
     pub(crate) span: Span,
+    /// The whole of it.
+    pub(crate) expr: &'a Expr,
 }
 
 /// Tells each name that is neither a `for` expression's own nor that of a function, and where it is
@@ -88,7 +90,7 @@ fn reference<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
                 if !own.contains(&&**root) {
                     steps.reverse();
                     let names: Vec<_> = steps.iter().map_while(|it| *it).collect();
-                    tell(&Reference { root, steps: names, span: expr.span });
+                    tell(&Reference { root, steps: names, span: expr.span, expr });
                 }
                 return;
             }
