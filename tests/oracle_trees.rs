@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "its helpers fail the tests that call them")]
 
+#[path = "oracle/constructs.rs"]
+mod constructs;
 #[path = "oracle/differences.rs"]
 mod differences;
 #[path = "oracle/planned.rs"]
@@ -11,8 +13,9 @@ mod tree;
 
 use stanchion_tests::Terraform;
 
+use constructs::CONSTRUCTS;
 use differences::Differences;
-use planned::{Planned, ours, theirs};
+use planned::{OF_PROVIDER, Planned, ours, theirs};
 use tree::{Tree, trees};
 
 /// What came of a tree.
@@ -47,7 +50,19 @@ fn trees_plan_what_terraform_plans() {
             differing.push(format!("{}: not listed of the oldest:\n    {between}", tree.name));
         }
     }
-    println!("{} trees, {compared} values", trees.len());
+    let mut table = String::new();
+    for construct in CONSTRUCTS {
+        let shown: Vec<&str> =
+            trees.iter().filter(|it| (construct.stands_in)(it)).map(|it| &*it.name).collect();
+        table.push_str(&format!("{:32} {}\n", construct.name, shown.len()));
+        if shown.is_empty() && only.is_none() {
+            differing.push(format!("no tree has {}", construct.name));
+        }
+    }
+    println!("{table}{} trees, {compared} values", trees.len());
+    if let Ok(file) = std::env::var("ORACLE_TABLE") {
+        std::fs::write(format!("{file}.constructs"), table).unwrap();
+    }
     if only.is_none() {
         differing.extend(differences.unseen());
         assert!(trees.len() >= 60, "{} trees", trees.len());
@@ -60,8 +75,8 @@ fn trees_plan_what_terraform_plans() {
 fn apart(tree: &Tree, theirs: &Plan, ours: &Plan) -> Vec<String> {
     match (&tree.refused, theirs, ours) {
         (Some(cause), Err(theirs), Err(ours)) => {
-            let says = |all: &[String]| all.iter().any(|it| it.starts_with(cause.as_str()));
-            if says(theirs) && says(ours) {
+            let says = |all: &[String], cause: &str| all.iter().any(|it| it.starts_with(cause));
+            if says(theirs, cause) && says(ours, tree.ours.as_ref().unwrap_or(cause)) {
                 Vec::new()
             } else {
                 vec![format!("refused: {theirs:?} but ours {ours:?}")]
@@ -99,6 +114,10 @@ fn short(plan: &Plan) -> String {
 fn differing(theirs: &Planned, ours: &Planned, whose: &str) -> Vec<String> {
     let mut out = Vec::new();
     for (address, leaf) in theirs {
+        // A provider adds to what is written.
+        if address.contains(OF_PROVIDER) && !ours.contains_key(address) {
+            continue;
+        }
         match ours.get(address) {
             Some(it) if it == leaf => {}
             it => out.push(format!("{address} is {leaf:?}, {whose} {it:?}")),

@@ -7,10 +7,10 @@ use std::path::Path;
 use serde_json::Value as Json;
 use stanchion_cty::{Kind, Value, json};
 use stanchion_lang::{
-    Argument, Evaluation, Files, Inputs, Mode, NoDataSources, Source, Unread, Workspace as Ours,
-    is_configuration,
+    Argument, Evaluation, Files, Inputs, Mode, NoDataSources, Source, Unread, View,
+    Workspace as Ours, is_configuration,
 };
-use stanchion_tests::{Terraform, Workspace};
+use stanchion_tests::{Terraform, Workspace, place};
 
 use crate::tree::{Tree, manifest};
 
@@ -29,6 +29,10 @@ pub(crate) enum Leaf {
 /// What a real Terraform plans, or the summaries of what it refuses.
 pub(crate) fn theirs(terraform: &Terraform, tree: &Tree) -> Result<Planned, Vec<String>> {
     let mut workspace = Workspace::new(terraform);
+    if tree.has_trial {
+        let root = workspace.path();
+        workspace = workspace.with_override(&place::trial()).with_env("TRIAL_ROOT", root);
+    }
     if let Some(name) = &tree.workspace {
         workspace = workspace.with_env("TF_WORKSPACE", name);
     }
@@ -61,13 +65,22 @@ pub(crate) fn theirs(terraform: &Terraform, tree: &Tree) -> Result<Planned, Vec<
         return Err(errors);
     }
     let shown = workspace.run(["show", "-json", "p"]).success().both();
+    // Both say where they run in the same words.
+    let shown = shown.replace(&*workspace.path().to_string_lossy(), "/cwd");
     let plan: Json =
         serde_json::from_str(&shown).unwrap_or_else(|it| panic!("{}: {it}", tree.name));
     let mut out = Planned::new();
     for change in plan["resource_changes"].as_array().into_iter().flatten() {
         let address = change["address"].as_str().unwrap();
+        let (after, unknown) = (&change["change"]["after"], &change["change"]["after_unknown"]);
+        if change["mode"] != "managed" {
+            continue;
+        }
+        if change["type"] != "terraform_data" {
+            flatten(&format!("{address}{OF_PROVIDER}"), after, unknown, &mut out);
+            continue;
+        }
         for name in ["id", "input", "output", "triggers_replace"] {
-            let (after, unknown) = (&change["change"]["after"], &change["change"]["after_unknown"]);
             flatten(&format!("{address}.{name}"), &after[name], &unknown[name], &mut out);
         }
     }
@@ -152,16 +165,68 @@ pub(crate) fn ours(tree: &Tree) -> Result<Planned, Vec<String>> {
     }
     let mut out = Planned::new();
     for resource in evaluation.all(Mode::Managed) {
+        if resource.ty == "trial_block" {
+            let address = format!("{}{OF_PROVIDER}", resource.address);
+            written(&address, &evaluation.view(&resource), TRIAL_BLOCK, &mut out);
+            continue;
+        }
         let value = evaluation.value_of(&resource);
         for name in ["id", "input", "output", "triggers_replace"] {
-            let part = value.get(name).unwrap();
-            flatten_ours(&format!("{}.{name}", resource.address), part, &mut out);
+            if let Some(part) = value.get(name) {
+                flatten_ours(&format!("{}.{name}", resource.address), part, &mut out);
+            }
         }
     }
     for (name, value) in evaluation.outputs() {
         flatten_ours(&format!("output.{name}"), &value, &mut out);
     }
     Ok(out)
+}
+
+/// What stands behind an address of a resource of which only the provider knows all: ours has no more
+/// than what is written.
+pub(crate) const OF_PROVIDER: &str = "|";
+
+/// Attributes and nested blocks of a kind of block.
+struct Declared {
+    attributes: &'static [&'static str],
+    /// The blocks of which there is one at most, and those in order.
+    one: &'static [(&'static str, Self)],
+    several: &'static [(&'static str, Self)],
+}
+
+/// As `tests/providers/trial/blocks.rs` declares it.
+const TRIAL_BLOCK: &Declared = &Declared {
+    attributes: &["name", "note"],
+    one: &[("limit", Declared { attributes: &["most", "unit"], one: &[], several: &[] })],
+    several: &[("rule", RULE)],
+};
+
+const RULE: Declared = Declared {
+    attributes: &["key", "form", "count"],
+    one: &[],
+    several: &[("step", Declared { attributes: &["run"], one: &[], several: &[] })],
+};
+
+/// What is written of a resource, by the addresses of the plan.
+fn written(address: &str, view: &View<'_, '_>, declared: &Declared, out: &mut Planned) {
+    for name in declared.attributes {
+        if let Some(found) = view.attribute(name) {
+            flatten_ours(&format!("{address}.{name}"), &found.value, out);
+        }
+    }
+    for (kind, inner) in declared.one {
+        if let [one] = view.blocks(kind).as_slice() {
+            written(&format!("{address}.{kind}"), one, inner, out);
+        }
+    }
+    for (kind, inner) in declared.several {
+        let all = view.blocks(kind);
+        out.insert(format!("{address}.{kind}"), Leaf::Known(format!("[{}]", all.len())));
+        for (at, it) in all.iter().enumerate() {
+            written(&format!("{address}.{kind}[{at}]"), it, inner, out);
+        }
+    }
 }
 
 fn flatten_ours(address: &str, value: &Value, out: &mut Planned) {
@@ -209,7 +274,8 @@ impl Files for Given<'_> {
     }
 
     fn absolute(&self, path: &str) -> String {
-        format!("/{path}")
+        let folder = path.trim_start_matches("./").trim_start_matches('.');
+        format!("/cwd/{folder}").trim_end_matches('/').to_owned()
     }
 
     fn home(&self) -> Option<String> {

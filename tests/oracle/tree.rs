@@ -14,6 +14,8 @@ pub(crate) struct Tree {
     pub(crate) name: String,
     /// `# refused: …`: how the summary of the diagnostic begins with which it is refused.
     pub(crate) refused: Option<String>,
+    /// `# ours: …`: how ours begins to say so, where it has words of its own for it.
+    pub(crate) ours: Option<String>,
     /// Texts by their paths.
     pub(crate) files: BTreeMap<String, String>,
     /// `# argument: var=a=1` or `# argument: var-file=a.tfvars`.
@@ -24,6 +26,8 @@ pub(crate) struct Tree {
     pub(crate) workspace: Option<String>,
     /// `# program: tofu`: it is written for OpenTofu, and no Terraform is asked.
     pub(crate) is_tofu: bool,
+    /// `# provider: trial`: it uses the tests' own provider.
+    pub(crate) has_trial: bool,
 }
 
 /// All trees, by their names.
@@ -39,11 +43,13 @@ fn tree(path: &Path) -> Tree {
     let mut tree = Tree {
         name: path.file_stem().unwrap().to_string_lossy().into_owned(),
         refused: None,
+        ours: None,
         files: BTreeMap::new(),
         arguments: Vec::new(),
         environment: Vec::new(),
         workspace: None,
         is_tofu: false,
+        has_trial: false,
     };
     let mut file = None;
     for line in text.split_inclusive('\n') {
@@ -61,6 +67,8 @@ fn tree(path: &Path) -> Tree {
             };
             match word {
                 "refused" => tree.refused = Some(value.to_owned()),
+                "ours" => tree.ours = Some(value.to_owned()),
+                "provider" => tree.has_trial = value == "trial",
                 "workspace" => tree.workspace = Some(value.to_owned()),
                 "argument" => tree.arguments.push(pair()),
                 "environment" => tree.environment.push(pair()),
