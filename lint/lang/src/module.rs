@@ -147,6 +147,7 @@ impl Module {
     }
 
     fn add(&mut self, block: Block, faults: &mut Faults<'_>) {
+        settings::check_labels(&block, faults);
         if let (Some(mode), [ty, name]) = (Mode::of(&block.kind), block.labels.as_slice()) {
             let key = (mode, ty.clone(), name.clone());
             let first = self.by_name.get(&key).and_then(|at| self.resources.get(*at));

@@ -9,6 +9,7 @@ use super::declared::is_read_by_terraform;
 use super::modules::ModuleInstance;
 use super::scope::Bound;
 use super::sequence::pairs;
+use super::variables::EPHEMERAL;
 use super::{CYCLE, Evaluation, Scope};
 use crate::Span;
 use crate::hash::HashSet;
@@ -89,6 +90,7 @@ impl<'w> Evaluation<'w> {
                     let Some(instance) = self.resource_at(*at) else { continue };
                     self.leaving_nothing(|| {
                         let own = self.resource_value(*at);
+                        self.check_stored(block, &own);
                         self.check_resource(block, &instance.scope, own);
                     });
                 }
@@ -121,9 +123,13 @@ impl<'w> Evaluation<'w> {
         if self.is_refused_since(mark) {
             return;
         }
+        let invalid = match summary {
+            "Invalid value for variable" => "Invalid variable validation result",
+            _ => "Invalid condition result",
+        };
         if value.is_null() {
             let detail = "Condition expression must return either true or false, not null.";
-            self.refused(span, "Invalid condition result", detail);
+            self.refused(span, invalid, detail);
             return;
         }
         match convert(&value, &Type::Bool).map(|it| it.as_bool()) {
@@ -146,7 +152,7 @@ impl<'w> Evaluation<'w> {
             Ok(_) => {}
             Err(problem) => {
                 let detail = format!("Invalid condition result value: {}.", problem.message);
-                self.refused(span, "Invalid condition result", detail);
+                self.refused(span, invalid, detail);
             }
         }
     }
@@ -155,6 +161,11 @@ impl<'w> Evaluation<'w> {
         use stanchion_cty::Mark;
         let (Some(value), Some(written)) = (value, block.body.attribute("value")) else { return };
         let has = |name| block.body.flag(name) == Some(true);
+        if value.has_mark_deep(Mark::Ephemeral) && !has("ephemeral") {
+            let detail = "This output value is not declared as returning an ephemeral value, so it \
+                          cannot be set to a result derived from an ephemeral value.";
+            self.refused(written.value.span, EPHEMERAL, detail);
+        }
         if value.has_mark_deep(Mark::Sensitive) && !has("sensitive") {
             let detail = "To reduce the risk of accidentally exporting sensitive data that was \
                           intended to be only internal, Terraform requires that any root module \
@@ -170,6 +181,11 @@ impl<'w> Evaluation<'w> {
     }
 
     fn check_call(&self, module: &Rc<ModuleInstance<'w>>, name: &str, call: &'w Block) {
+        if call.body.attribute("source").is_none() {
+            let detail = "The argument \"source\" is required, but no definition was found.";
+            let refusal = Refusal::new(call.head, "Missing required argument", detail);
+            self.refuse(refusal.before_evaluation());
+        }
         let Some(super::modules::Children::Of(children)) = self.children(module, name) else {
             return;
         };

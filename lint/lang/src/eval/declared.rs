@@ -63,6 +63,9 @@ impl<'w> Evaluation<'w> {
         is_variable: bool,
     ) {
         for attribute in body.attributes_alone() {
+            if &*attribute.name == "depends_on" {
+                self.check_attribute(module, attribute, own);
+            }
             let is_type = is_variable && &*attribute.name == "type";
             if !is_type && !is_read_by_terraform(attribute) {
                 self.check_attribute(module, attribute, own);
@@ -173,8 +176,22 @@ impl<'w> Evaluation<'w> {
                 self.check_resource_name(module, Mode::Managed, ty, name, it);
             }
             ("data" | "ephemeral" | "resource", _) => {}
-            (_, [name, ..]) => {
+            (_, [name, behind @ ..]) => {
                 self.check_resource_name(module, Mode::Managed, it.root, name, it);
+                let of = of.resource(Mode::Managed, it.root, name).map(|it| &it.1.body);
+                let repeated = ["count", "for_each"]
+                    .into_iter()
+                    .find(|it| of.is_some_and(|of| of.attribute(it).is_some()));
+                if let (Some(repeated), [_, ..]) = (repeated, behind) {
+                    refuse(
+                        "Missing resource instance key",
+                        format!(
+                            "Because {}.{name} has {repeated:?} set, its attributes must be accessed on \
+                             specific instances.",
+                            it.root
+                        ),
+                    );
+                }
             }
             (_, []) => refuse(
                 "Invalid reference",

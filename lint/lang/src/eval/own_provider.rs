@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use stanchion_cty::{Kind, Type, Value};
+use stanchion_cty::{Kind, Mark, Type, Value};
 
 use super::resources::Instance;
 use super::{Evaluation, Scope};
@@ -88,6 +88,23 @@ impl<'w> Evaluation<'w> {
             ("output", output),
             ("triggers_replace", triggers),
         ])
+    }
+
+    /// Refuses ephemeral values of `terraform_data`, which would be stored.
+    pub(super) fn check_stored(&self, block: &'w Block, value: &Value) {
+        if block.labels.first().is_none_or(|it| &**it != "terraform_data") {
+            return;
+        }
+        for name in ["input", "triggers_replace"] {
+            let part = value.get(name).filter(|it| it.has_mark_deep(Mark::Ephemeral));
+            if let (Some(_), Some(written)) = (part, block.body.attribute(name)) {
+                let detail = format!(
+                    "Ephemeral values are not valid for {name:?}, because it is not a write-only \
+                     attribute and must be persisted to state."
+                );
+                self.refused(written.value.span, "Invalid use of ephemeral value", detail);
+            }
+        }
     }
 
     /// Refuses resources that Terraform's own provider does not have, and what they don't take.

@@ -241,7 +241,7 @@ impl<'w> Evaluation<'w> {
         const INVALID: &str = "Invalid 'for' condition";
         if condition.is_null() {
             let detail = "The value of the 'if' clause must not be null.";
-            return Err(self.refused(span, INVALID, detail));
+            return Err(self.refused(span, "Condition is null", detail));
         }
         match convert(condition, &Type::Bool) {
             Ok(it) => Ok(it.as_bool()),

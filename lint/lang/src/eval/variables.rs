@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stanchion_cty::{Mark, Type, Value, convert};
 
 use super::modules::{ModuleInstance, Space};
+use super::tfvars::VALUES_ONLY;
 use super::types::Constraint;
 use super::{Evaluation, Scope};
 use crate::hash::HashMap;
@@ -97,7 +98,7 @@ impl<'w> Evaluation<'w> {
         let is_nullable = body.flag("nullable") != Some(false);
         let default = || {
             let it = body.attribute("default")?;
-            let value = self.eval(&it.value, &Scope::empty());
+            let value = self.eval(&it.value, &values_only());
             let detail = "This default value is not compatible with the variable's type constraint";
             Some(self.as_declared(
                 value,
@@ -123,6 +124,15 @@ impl<'w> Evaluation<'w> {
                 }
             },
             Some((value, span)) => {
+                let is_ephemeral = body.flag("ephemeral") == Some(true);
+                if module.call.is_some() && !is_ephemeral && value.has_mark_deep(Mark::Ephemeral) {
+                    let detail = format!(
+                        "This input variable is not declared as accepting ephemeral values, so it cannot \
+                         be set to a result derived from an ephemeral value: {name:?}."
+                    );
+                    let refusal = Refusal::new(span, EPHEMERAL, detail);
+                    self.refuse(refusal.before_evaluation());
+                }
                 let detail = match module.call {
                     Some(_) => format!(
                         "The given value is not suitable for child module variable {name:?}"
@@ -185,7 +195,7 @@ impl<'w> Evaluation<'w> {
             return Some((self.eval(&argument.value, scope), argument.value.span));
         }
         match module.given.get(name)? {
-            Given::Written(it) => Some((self.eval(it, &Scope::empty()), it.span)),
+            Given::Written(it) => Some((self.eval(it, &values_only()), it.span)),
             Given::Text(file, text) => {
                 let span =
                     Span { file: *file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) };
@@ -195,7 +205,7 @@ impl<'w> Evaluation<'w> {
                     return Some((self.provenance.written(value, span), span));
                 }
                 Some(match syntax::expression(*file, text) {
-                    Ok(it) => (self.eval(&it, &Scope::empty()), span),
+                    Ok(it) => (self.eval(&it, &values_only()), span),
                     Err(Fault { span, message }) => {
                         let detail = format!("The value of var.{name} {message}.");
                         (self.refused(span, "Invalid expression", detail), span)
@@ -245,6 +255,14 @@ impl<'w> Evaluation<'w> {
             None => self.not_null(ty, Why::Variable(name.into())),
         }
     }
+}
+
+/// The short words for an ephemeral value where it would be stored.
+pub(super) const EPHEMERAL: &str = "Ephemeral value not allowed";
+
+/// What the values that variables are given are evaluated in: neither names nor functions.
+fn values_only<'w>() -> Scope<'w> {
+    Scope::empty().with(&VALUES_ONLY.into(), Value::from(true))
 }
 
 /// A problem with the way to it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Faults, Module};
 use crate::Span;
-use crate::syntax::{Block, Expr, ExprKind};
+use crate::syntax::{Block, Expr, ExprKind, is_identifier};
 
 /// A `provider` block.
 #[derive(Clone, Debug)]
@@ -135,6 +135,43 @@ impl Module {
         self.others.iter().find(|it| is_same(it, block))
     }
 }
+
+/// Tells labels that a block lacks or has too many of, and names that are none.
+pub(super) fn check_labels(block: &Block, faults: &mut Faults<'_>) {
+    let wanted = match &*block.kind {
+        "resource" | "data" | "ephemeral" => ["a type", "a name"].as_slice(),
+        "variable" | "output" | "module" | "check" => &["a name"],
+        "provider" => &["a name"],
+        _ => return,
+    };
+    let labels = &block.labels;
+    if labels.len() != wanted.len() {
+        let message = format!(
+            "has {} labels behind {}, which takes {}",
+            labels.len(),
+            block.kind,
+            wanted.join(" and ")
+        );
+        faults.tell(block.head, message);
+    } else if let Some(name) = labels.iter().find(|it| !is_identifier(it)) {
+        let message = format!(
+            "names {} {name:?}: a name begins with a letter or an underscore, and has letters, digits, \
+             underscores and dashes",
+            block.kind
+        );
+        faults.tell(block.head, message);
+    } else if let ("variable", [name]) = (&*block.kind, labels.as_slice())
+        && RESERVED.contains(&&**name)
+    {
+        let message =
+            format!("names a variable {name}, which means something else in module blocks");
+        faults.tell(block.head, message);
+    }
+}
+
+/// What means something of its own where a module is called.
+const RESERVED: &[&str] =
+    &["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 /// Whether two blocks are of the same kind, labels and alias.
 pub(super) fn is_same(a: &Block, b: &Block) -> bool {
