@@ -71,7 +71,7 @@ const ONLY_IN: &[Only] = &[
     },
     Only {
         words: &["print·ln!", "eprint·ln!", "pri·nt!(", "eprin·t!(", "db·g!("],
-        files: &[("proto/build.rs", "speaks to cargo")],
+        files: &[("proto/build.rs", "speaks to cargo"), ("lint/build.rs", "speaks to cargo")],
         cure: "print at the edge only: return text, or list the file here",
     },
 ];

@@ -80,7 +80,7 @@ fn command_line() -> clap::Command {
     let commands = COMMANDS.iter().map(|it| (it.augment)(clap::Command::new(it.name)));
     clap::Command::new("stanchion")
         .about("Lints Terraform and OpenTofu configurations, reading them as Terraform does")
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(concat!(env!("CARGO_PKG_VERSION"), " (", env!("STANCHION_COMMIT"), ")"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .after_help("Examples:\n  stanchion lint\n  stanchion lint infra --format sarif\n  stanchion explain image-floating-tag\n\nExit status: 0 clean, 1 findings, 2 could not run")

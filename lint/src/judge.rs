@@ -34,6 +34,8 @@ pub(crate) struct Task<'a> {
     pub(crate) files_of: &'a (dyn Fn(&str) -> Box<dyn Files> + Sync),
     /// The rules, with what the settings say about them.
     pub(crate) rules: &'a Effective,
+    /// Called when a root module is judged.
+    pub(crate) progress: &'a (dyn Fn() + Sync),
     /// Whether the root modules are all there are, so that what nobody met is met by nobody.
     pub(crate) is_whole: bool,
     /// Whether the user wants to hear about a file.
@@ -95,6 +97,7 @@ fn in_root(task: &Task<'_>, root: &Module) -> Partial {
     out.instances = evaluation.resources().len();
     let gaps = evaluation.gaps().into_iter();
     out.gaps.extend(gaps.map(|gap| (Location::of(workspace, gap.span), gap.why)));
+    (task.progress)();
     out
 }
 

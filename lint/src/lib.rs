@@ -18,6 +18,7 @@ mod judge;
 mod module_address;
 mod output;
 mod paths;
+mod progress;
 mod redact;
 pub mod rules;
 mod settings;

@@ -56,13 +56,14 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
     report.gaps.iter_mut().for_each(|(_, it)| scrub(it, &secrets));
 }
 
-/// A file's text with everything hidden in it written as stars, each byte one, so that what is
-/// left stands where it stood.
-pub(crate) fn text(file_text: &str, span: Span, hidden: &[Span]) -> String {
-    let mut out = String::with_capacity(file_text.len());
+/// A stretch of a file's text with everything hidden in it written as stars, each byte one, so that
+/// what is left stands where it stood. `span` is any in that file.
+pub(crate) fn text(file_text: &str, stretch: Range<usize>, span: Span, hidden: &[Span]) -> String {
+    let mut out = String::with_capacity(stretch.len());
     let here: Vec<Range<usize>> =
         hidden.iter().filter(|it| it.file == span.file).map(|it| inner(file_text, *it)).collect();
-    for (at, it) in file_text.char_indices() {
+    for (at, it) in file_text.get(stretch.clone()).unwrap_or_default().char_indices() {
+        let at = stretch.start + at;
         if matches!(it, '\n' | '\r' | '\t') || !here.iter().any(|range| range.contains(&at)) {
             out.push(it);
         } else {

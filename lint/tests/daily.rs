@@ -10,6 +10,8 @@ mod baseline;
 mod changes;
 #[path = "daily/formats.rs"]
 mod formats;
+#[path = "daily/program.rs"]
+mod program;
 #[path = "daily/settings.rs"]
 mod settings;
 #[path = "daily/suppressions.rs"]

@@ -7,7 +7,7 @@ use crate::terminal::Terminal;
 /// Writes a shell's completions
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  stanchion completions bash > /etc/bash_completion.d/stanchion"
+    after_help = "Examples:\n  stanchion completions bash > stanchion.bash"
 )]
 pub(super) struct Arguments {
     /// The shell

@@ -1,7 +1,9 @@
 //! What the commands that judge have in common: what is judged, and what comes of it.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::CouldNot;
 use super::given::Given;
@@ -9,6 +11,7 @@ use crate::baseline::Baseline;
 use crate::changed::Changed;
 use crate::disk::{self, Tree};
 use crate::git::Repository;
+use crate::progress::Progress;
 use crate::settings::{Effective, Settings};
 use crate::suppress::Suppressions;
 use crate::terminal::Terminal;
@@ -73,6 +76,8 @@ impl Judged {
         } else {
             Suppressions::of(workspace, terminal.today)
         };
+        let (start, is_watched) = (Instant::now(), terminal.is_watched);
+        let progress = Progress::new(roots.len(), io::stderr(), start);
         let task = judge::Task {
             workspace,
             is_whole: roots.len() == number,
@@ -81,8 +86,15 @@ impl Judged {
             files_of: &|folder| Box::new(disk::Folder::new(Arc::clone(&tree), folder)),
             rules: &Effective::new(settings, workspace, &seen),
             is_wanted: &|path| found.is_wanted(path),
+            progress: &|| {
+                if is_watched {
+                    progress.step(Instant::now());
+                }
+            },
         };
-        let mut report = Report { paths: seen, ..judge::judge(&task, &suppressions) };
+        let report = judge::judge(&task, &suppressions);
+        progress.end();
+        let mut report = Report { paths: seen, ..report };
         if let Some(baseline) = baseline {
             baseline.apply(&mut report);
         }

@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let report = arguments.judged.judge(&settings, &arguments.change, known.as_ref(), terminal)?;
     let exit = arguments.exit(&report, &settings);
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
-        terminal.write(|terminal| (format.write)(&report, terminal))?;
+        (format.write)(&report, terminal)?;
     }
     Ok(exit)
 }

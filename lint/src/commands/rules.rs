@@ -1,22 +1,53 @@
 //! `stanchion rules`: lists the rules.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+
+use serde_json::{Value, json};
 
 use super::CouldNot;
 use crate::Exit;
-use crate::rules::RULES;
+use crate::rules::{Entry, RULES};
 use crate::terminal::Terminal;
 
 /// Lists the rules
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  stanchion rules\n  stanchion explain image-floating-tag")]
-pub(super) struct Arguments {}
+#[command(after_help = "Examples:
+  stanchion rules
+  stanchion rules --format json
+  stanchion explain image-floating-tag")]
+pub(super) struct Arguments {
+    /// How to write them
+    #[arg(long, default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+}
 
-pub(super) fn run(_: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
+    if arguments.format == "json" {
+        let rules: Vec<_> = RULES.iter().map(json).collect();
+        let document = json!({ "version": 1, "rules": rules });
+        serde_json::to_writer_pretty(&mut terminal.out, &document).map_err(io::Error::from)?;
+        writeln!(terminal.out)?;
+        return Ok(Exit::Clean);
+    }
     let width = RULES.iter().map(|it| it.id.len()).max().unwrap_or(0);
     for rule in RULES {
         let (id, severity) = (rule.id, rule.severity.word());
         writeln!(terminal.out, "{id:width$}  {severity:7}  {}", rule.summary())?;
     }
     Ok(Exit::Clean)
+}
+
+fn json(rule: &Entry) -> Value {
+    let defaults = rule.defaults();
+    let settings = rule.settings().into_iter().map(|(name, what)| {
+        json!({ "name": name, "default": defaults.get(&name), "what": what })
+    });
+    let peers = rule.peers().into_iter().map(|(linter, id)| json!({ "linter": linter, "id": id }));
+    json!({
+        "id": rule.id,
+        "severity": rule.severity,
+        "summary": rule.summary(),
+        "settings": settings.collect::<Vec<_>>(),
+        "peers": peers.collect::<Vec<_>>(),
+    })
 }

@@ -4,9 +4,11 @@ use std::io;
 use std::sync::Arc;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
-    SourceSpan,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
 };
+
+use stanchion_lang::Span;
 
 use super::words;
 use crate::finding::{Finding, Location, Report, Severity};
@@ -23,7 +25,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(terminal.width)
-        .with_context_lines(1)
+        .with_context_lines(AROUND)
         .without_cause_chain();
     for finding in &report.findings {
         one(report, finding, &handler, terminal)?;
@@ -58,7 +60,7 @@ fn one(
     for step in &finding.chain {
         let what = Some(step.what.clone());
         match sheets.iter_mut().find(|it| it.path == step.place.start.path) {
-            Some(sheet) => sheet.labels.push((span(&step.place), what)),
+            Some(sheet) => sheet.label(&step.place, what),
             None => sheets.push(Sheet::new(report, finding, &step.place, what)),
         }
     }
@@ -95,17 +97,92 @@ const MOST_SUBJECTS: usize = 10;
 struct Sheet<'a> {
     finding: &'a Finding,
     path: Arc<str>,
-    source: NamedSource<String>,
-    labels: Vec<(SourceSpan, Option<String>)>,
+    text: Arc<str>,
+    hidden: &'a [Span],
+    /// Each with the line that it begins on.
+    labels: Vec<(SourceSpan, u32, Option<String>)>,
+    excerpt: Excerpt,
     has_help: bool,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(report: &Report, finding: &'a Finding, at: &Location, label: Option<String>) -> Self {
-        let text = redact::text(&at.text, at.span, &report.hidden);
-        let path = at.start.path.clone();
-        let source = NamedSource::new(&*path, text);
-        Self { finding, path, source, labels: vec![(span(at), label)], has_help: false }
+    fn new(report: &'a Report, finding: &'a Finding, at: &Location, what: Option<String>) -> Self {
+        let mut sheet = Self {
+            finding,
+            path: at.start.path.clone(),
+            text: at.text.clone(),
+            hidden: &report.hidden,
+            labels: Vec::new(),
+            excerpt: Excerpt::default(),
+            has_help: false,
+        };
+        sheet.label(at, what);
+        sheet
+    }
+
+    fn label(&mut self, at: &Location, what: Option<String>) {
+        self.labels.push((span(at), at.start.line, what));
+        let from = self.labels.iter().map(|(at, line, _)| (at.offset(), *line)).min();
+        let to = self.labels.iter().map(|(at, ..)| at.offset() + at.len()).max();
+        if let (Some((from, line)), Some(to)) = (from, to) {
+            self.excerpt = Excerpt::new(self, at.span, from, to, line);
+        }
+    }
+}
+
+/// The lines of a file that a sheet shows: with the whole file, many findings in a large one would
+/// take for ever.
+#[derive(Debug, Default)]
+struct Excerpt {
+    path: String,
+    text: String,
+    /// The offset of its first byte in the file, and its first line from 0.
+    start: usize,
+    line: usize,
+}
+
+/// So many lines are shown before and behind what is at fault.
+const AROUND: usize = 1;
+
+impl Excerpt {
+    /// The lines from one byte to another with those around them; `line` is that of the first.
+    fn new(sheet: &Sheet<'_>, file: Span, from: usize, to: usize, line: u32) -> Self {
+        let text = &*sheet.text;
+        let mut start = text[..from].rfind('\n').map_or(0, |it| it + 1);
+        let mut line = (line as usize).saturating_sub(1);
+        for _ in 0..AROUND {
+            if let Some(before) = start.checked_sub(1) {
+                start = text[..before].rfind('\n').map_or(0, |it| it + 1);
+                line = line.saturating_sub(1);
+            }
+        }
+        let mut end = to;
+        for _ in 0..=AROUND + 1 {
+            end = text[end..].find('\n').map_or(text.len(), |it| end + it + 1);
+        }
+        let text = redact::text(text, start..end, file, sheet.hidden);
+        Self { path: sheet.path.to_string(), text, start, line }
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let start = span.offset().checked_sub(self.start).ok_or(MietteError::OutOfBounds)?;
+        let within = self.text.read_span(&(start, span.len()).into(), before, after)?;
+        let at = (within.span().offset() + self.start, within.span().len());
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.path.clone(),
+            within.data(),
+            at.into(),
+            within.line() + self.line,
+            within.column(),
+            within.line_count(),
+        )))
     }
 }
 
@@ -135,12 +212,12 @@ impl Diagnostic for Sheet<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&self.excerpt)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.labels.iter();
-        Some(Box::new(labels.map(|(at, what)| LabeledSpan::new_with_span(what.clone(), *at))))
+        Some(Box::new(labels.map(|(at, _, what)| LabeledSpan::new_with_span(what.clone(), *at))))
     }
 }
 

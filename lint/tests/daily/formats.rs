@@ -1,5 +1,6 @@
 //! What each format writes, held against the format's own schema; and that no secret is in any.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -86,6 +87,18 @@ fn sarif_is_as_its_published_schema_says() {
 
 /// The schema that comes with the types of SARIF.
 fn sarif_schema() -> Value {
+    let schema = std::fs::read_to_string(of_crate("serde-sarif", "src/schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&schema).unwrap();
+    // A pattern that is none by today's rules; there is no such field in what is written here.
+    for of in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][of]["properties"]["language"];
+        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
+    }
+    schema
+}
+
+/// A file of a crate that the tests depend on.
+fn of_crate(name: &str, path: &str) -> PathBuf {
     let rustc = Command::new("rustc").arg("-vV").output().unwrap();
     let said = String::from_utf8(rustc.stdout).unwrap();
     // Cargo wants what other platforms need to be there too, unless it is told of one.
@@ -97,17 +110,8 @@ fn sarif_schema() -> Value {
         .unwrap();
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    let sarif = packages.iter().find(|it| it["name"] == "serde-sarif").unwrap();
-    let manifest = std::path::Path::new(sarif["manifest_path"].as_str().unwrap());
-    let schema = manifest.with_file_name("src").join("schema.json");
-    let mut schema: Value =
-        serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
-    // A pattern that is none by today's rules; there is no such field in what is written here.
-    for of in ["run", "toolComponent"] {
-        let language = &mut schema["definitions"][of]["properties"]["language"];
-        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
-    }
-    schema
+    let found = packages.iter().find(|it| it["name"] == name).unwrap();
+    Path::new(found["manifest_path"].as_str().unwrap()).with_file_name(path)
 }
 
 #[test]
@@ -171,6 +175,28 @@ fn junit_has_a_suite_for_each_rule_and_a_failure_for_each_finding() {
     assert!(xml.contains(&suite.replace("&apos;", "'")), "{xml}");
     assert!(xml.contains("<skipped>var.t has no value</skipped>"), "{xml}");
     assert!(xml.contains("docker_image.a[&quot;]]&gt;&quot;]"), "{xml}");
+}
+
+#[test]
+fn junit_is_as_its_schema_says() {
+    let installer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/parts/xml-check");
+    let output = Command::new(installer).output().unwrap();
+    let check = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let check = |xml: &str| {
+        let file = folder.path().join("report.xml");
+        std::fs::write(&file, xml).unwrap();
+        let mut command = Command::new(check.trim_end());
+        command.arg(of_crate("junit-report", "tests/JUnit.xsd")).arg(file);
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let xml = written("junit");
+    assert_eq!(check(&xml), (true, String::new()));
+    let (is_valid, errors) =
+        check(&xml.replace("<failure", "<fault").replace("</failure", "</fault"));
+    assert!(!is_valid && errors.contains("fault"), "the schema lets everything through: {errors}");
 }
 
 #[test]

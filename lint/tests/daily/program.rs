@@ -1,0 +1,179 @@
+//! The program beside what it judges: help, pages, colours, pipes, broken input.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::common::{folder, stanchion, stanchion_with};
+
+const MOVING: &str = "resource \"docker_image\" \"a\" {\n  name = \"nginx:latest\"\n}\n";
+const PROGRAM: &str = env!("CARGO_BIN_EXE_stanchion");
+
+/// The commands that the program's help lists.
+fn commands() -> Vec<String> {
+    let help = stanchion(Path::new("."), &["--help"]).out;
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let lines = list.lines().take_while(|it| !it.is_empty());
+    lines.filter_map(|it| it.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn each_help_has_examples_and_they_run() {
+    let image =
+        "variable \"region\" {\n  default = \"x\"\n}\nlocals {\n  tags = { r = var.region }\n}\n";
+    let module = "module \"app\" {\n  for_each = toset([\"web\"])\n  source = \"../../app\"\n}\nvariable \"users\" {\n  default = {}\n}\n";
+    let root = format!("{image}{module}");
+    let folder = folder(&[
+        ("infra/main.tf", image),
+        ("modules/web/main.tf", MOVING),
+        ("envs/prod/main.tf", &root),
+        ("app/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = \"{}\"\n}\n"),
+    ]);
+    let path = Path::new(PROGRAM).parent().unwrap().display().to_string();
+    let path = format!("{path}:{}", std::env::var("PATH").unwrap());
+    let git = "git init -q -b main && git add -A && git -c user.name=a -c user.email=a@example.com commit -q -m a";
+    let shell = |line: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(folder.path()).env("PATH", &path);
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    assert!(shell(git).status.success());
+    let mut commands = commands();
+    commands.retain(|it| it != "help");
+    for known in ["lint", "baseline", "eval", "rules", "explain", "completions", "man"] {
+        assert!(commands.iter().any(|it| it == known), "{commands:?} lack {known}");
+    }
+    let of = |it: &String| stanchion(folder.path(), &[it, "--help"]).out;
+    let helps = commands.iter().map(of).chain([stanchion(folder.path(), &["--help"]).out]);
+    for help in helps {
+        let (_, examples) = help.split_once("Examples:\n").expect(&help);
+        let lines = examples.lines().map(str::trim).filter(|it| it.contains("stanchion "));
+        let mut count = 0;
+        for line in lines.take_while(|it| !it.starts_with("Name ")) {
+            let command = line.split("   ").next().unwrap();
+            let output = shell(command);
+            let status = output.status.code().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(status < 2, "{command}: {status} {said}");
+            assert_eq!(said, "", "{command}");
+            count += 1;
+        }
+        assert!(count > 0, "{help}");
+    }
+    for made in ["stanchion.bash", "stanchion.1", "stanchion-lint.1", "stanchion-baseline.json"] {
+        assert!(fs::metadata(folder.path().join(made)).unwrap().len() > 100, "{made}");
+    }
+}
+
+#[test]
+fn the_version_tells_the_commit_of_a_release() {
+    let run = stanchion(Path::new("."), &["--version"]);
+    let expected =
+        format!("stanchion {} ({})\n", env!("CARGO_PKG_VERSION"), env!("STANCHION_COMMIT"));
+    assert_eq!((run.status, run.out), (0, expected));
+}
+
+#[test]
+fn the_rules_are_listed_for_programs_with_settings_and_peers() {
+    let run = stanchion(Path::new("."), &["rules", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(document["version"], 1);
+    let rules = document["rules"].as_array().unwrap();
+    let ids: Vec<_> = rules.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    let all: Vec<_> = stanchion::rules::RULES.iter().map(|it| it.id).collect();
+    assert_eq!(ids, all);
+    let rule = &rules[0];
+    assert_eq!((&rule["id"], &rule["severity"]), (&"image-floating-tag".into(), &"warning".into()));
+    assert_eq!(rule["settings"][0]["name"], "moving");
+    assert_eq!(rule["settings"][0]["default"], Value::Array(Vec::new()));
+    assert_eq!(rule["peers"][0]["id"], "CKV_K8S_14");
+}
+
+#[test]
+fn a_page_of_the_manual_is_about_its_command() {
+    let run = stanchion(Path::new("."), &["man", "lint"]);
+    assert!(
+        run.out.contains("stanchion\\-lint") || run.out.contains("stanchion-lint"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("changed\\-since"), "{}", run.out);
+    assert_eq!(stanchion(Path::new("."), &["man", "lnt"]).status, 2);
+}
+
+/// One file with so many findings.
+fn many(count: u32) -> String {
+    (0..count).map(|it| MOVING.replace("\"a\"", &format!("\"a{it}\""))).collect()
+}
+
+#[test]
+fn many_findings_in_one_file_are_written_soon() {
+    let folder = folder(&[("main.tf", &many(3000))]);
+    let start = Instant::now();
+    let run = stanchion(folder.path(), &["lint"]);
+    assert!(run.out.ends_with("3000 findings in 1 root, 1 file, 3000 instances\n"));
+    assert!(run.out.contains("[main.tf:8999:10]"), "lines are those of the whole file");
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let folder = folder(&[("main.tf", &many(2000))]);
+    for format in ["text", "compact", "json", "sarif", "junit", "github", "gitlab"] {
+        let line = format!("{{ {PROGRAM} lint --format {format}; echo $? >status; }} | head -n 1");
+        let mut command = Command::new("sh");
+        let output = command.args(["-c", &line]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+        assert_eq!(output.stdout.iter().filter(|it| **it == b'\n').count(), 1, "{format}");
+        let status = fs::read_to_string(folder.path().join("status")).unwrap();
+        assert_eq!(status, "1\n", "{format}");
+    }
+}
+
+#[test]
+fn colours_are_for_a_terminal_that_wants_them() {
+    let folder = folder(&[("main.tf", MOVING)]);
+    let on_terminal = |name: &str, value: &str| {
+        let script = "import pty, sys; pty.spawn(sys.argv[1:])";
+        let output = Command::new("python3")
+            .args(["-c", script, PROGRAM, "lint"])
+            .current_dir(folder.path())
+            .env_remove("NO_COLOR")
+            .env("TERM", "xterm")
+            .env(name, value)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert!(out.contains("latest moves"), "{out}");
+        out.contains('\u{1b}')
+    };
+    assert!(on_terminal("X", "1"), "a terminal has colours");
+    assert!(!on_terminal("NO_COLOR", "1"));
+    assert!(on_terminal("NO_COLOR", ""), "what is empty is not set");
+    assert!(!on_terminal("TERM", "dumb"));
+    assert!(!stanchion(folder.path(), &["lint"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn what_can_not_be_read_is_told() {
+    let folder = folder(&[("main.tf", MOVING), ("v.tfvars", "a = 1\n")]);
+    for (arguments, error) in [
+        (&["lint", "none"][..], "there is no file or folder none"),
+        (&["lint", "--var-file", "none.tfvars"], "there is no file or folder none.tfvars"),
+        (&["lint", "--var", "x"], "--var x has no value"),
+    ] {
+        let run = stanchion(folder.path(), arguments);
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.err.starts_with(&format!("error: {error}\nhelp: ")), "{}", run.err);
+    }
+    std::os::unix::fs::symlink("nowhere", folder.path().join("gone.tf")).unwrap();
+    std::os::unix::fs::symlink("loop.tf", folder.path().join("loop.tf")).unwrap();
+    fs::create_dir(folder.path().join("folder.tf")).unwrap();
+    let run = stanchion_with(folder.path(), &["lint", "--format", "compact"], &[]);
+    assert_eq!((run.status, run.err.as_str()), (1, ""));
+    assert_eq!(run.out.lines().count(), 1, "{}", run.out);
+}
