@@ -141,13 +141,14 @@ impl<R: Rule> Judge for R {
     fn in_files(&self, of: &Configured, scope: &Scope<'_>, out: &mut Partial) {
         let workspace = scope.task.workspace;
         let mut cx = Context::new(workspace, None);
-        all(self, of, scope, &R::On::in_files(workspace), &mut cx, out);
+        let facts = R::On::in_files(workspace);
+        each(of, scope, &facts, None, |it| self.judge(it, &mut cx), out);
     }
 
     fn given(&self, of: &Configured, scope: &Scope<'_>, facts: &dyn Any, out: &mut Partial) {
         if let Some(facts) = facts.downcast_ref::<Vec<R::On>>() {
             let mut cx = Context::new(scope.task.workspace, None);
-            all(self, of, scope, facts, &mut cx, out);
+            each(of, scope, facts, None, |it| self.judge(it, &mut cx), out);
         }
     }
 
@@ -159,23 +160,24 @@ impl<R: Rule> Judge for R {
         out: &mut Partial,
     ) {
         let mut cx = Context::new(scope.task.workspace, Some(facts));
-        all(self, of, scope, &facts.all::<R::On>(), &mut cx, out);
+        let all = facts.all::<R::On>();
+        each(of, scope, &all, Some(facts), |it| self.judge(it, &mut cx), out);
     }
 }
 
-/// Lets one rule judge facts of its kind.
-fn all<R: Rule>(
-    rule: &R,
+/// Lets one rule judge facts of its kind; `root` are those of the root module that they are in.
+pub(crate) fn each<F: Fact>(
     of: &Configured,
     scope: &Scope<'_>,
-    facts: &[R::On],
-    cx: &mut Context<'_>,
+    facts: &[F],
+    root: Option<&Facts<'_>>,
+    mut judge: impl FnMut(&F) -> Verdict,
     out: &mut Partial,
 ) {
     if facts.is_empty() {
         return;
     }
-    let root = cx.facts().map(|it| name_of(&it.evaluation().root().folder));
+    let root = root.map(|it| name_of(&it.evaluation().root().folder));
     let workspace = scope.task.workspace;
     let mut count = RuleCount::of(of);
     for fact in facts {
@@ -183,7 +185,7 @@ fn all<R: Rule>(
         if !workspace.file(span).is_some_and(|it| scope.has(it)) {
             continue;
         }
-        match rule.judge(fact, cx) {
+        match judge(fact) {
             Verdict::Pass => count.passed += 1,
             Verdict::Fail(objection) => {
                 count.failed += 1;

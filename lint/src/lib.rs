@@ -8,6 +8,7 @@
 mod baseline;
 mod changed;
 mod commands;
+mod custom;
 mod disk;
 mod exit;
 pub mod facts;

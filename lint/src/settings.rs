@@ -12,6 +12,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 use serde_json::Value;
 
+use crate::custom::Custom;
 use crate::finding::Severity;
 
 pub(crate) use effective::{Effective, Profiles};
@@ -32,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) fail_on: Option<Set<Severity>>,
     /// `fail-on-unknown`.
     pub(crate) fail_on_unknown: Option<Set<bool>>,
+    /// `[[rule]]`: rules that the user wrote, in the order of their ids.
+    pub(crate) custom: Vec<Custom>,
     /// `[rules]`.
     pub(crate) rules: Rules,
     /// `[profile."pattern"]`, in the order in which they are written: a later one has the last word.
@@ -39,7 +42,7 @@ pub(crate) struct Settings {
 }
 
 /// What is said about rules, by their ids.
-pub(crate) type Rules = BTreeMap<&'static str, RuleSettings>;
+pub(crate) type Rules = BTreeMap<String, RuleSettings>;
 
 /// What is said about one rule.
 #[derive(Clone, Debug, Default)]

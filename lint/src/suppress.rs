@@ -17,7 +17,6 @@ use stanchion_lang::{File, FileId, Span, Workspace};
 
 use crate::facts::Suppression;
 use crate::finding::{Excuse, Finding, Location, Unknown};
-use crate::rules::{self, RULES};
 use crate::settings::nearest;
 
 use marker::{Marker, Until, Whose};
@@ -85,12 +84,16 @@ impl Suppressions {
         self.holding(&unknown.rule, unknown.place.span).for_each(|it| it.is_used.set(true));
     }
 
-    /// Ours as facts, in the order of their places. `is_judged` tells whether a rule judged all that
+    /// Ours as facts, in the order of their places. `ids` are those of all rules; `is_judged` tells whether a rule judged all that
     /// is in a file.
-    pub(crate) fn facts(&self, is_judged: &dyn Fn(&str, FileId) -> bool) -> Vec<Suppression> {
+    pub(crate) fn facts(
+        &self,
+        ids: &[String],
+        is_judged: &dyn Fn(&str, FileId) -> bool,
+    ) -> Vec<Suppression> {
         let ours = self.all.values().flatten().filter(|it| it.marker.whose == Whose::Ours);
         let mut facts: Vec<_> =
-            ours.map(|it| Suppression { span: it.span, fault: it.fault(is_judged) }).collect();
+            ours.map(|it| Suppression { span: it.span, fault: it.fault(ids, is_judged) }).collect();
         facts.sort_by_key(|it| it.span);
         facts
     }
@@ -107,11 +110,15 @@ impl Suppressions {
 
 impl Comment {
     /// Why it has no effect: a clause, and what to do about it.
-    fn fault(&self, is_judged: &dyn Fn(&str, FileId) -> bool) -> Option<(String, String)> {
+    fn fault(
+        &self,
+        ids: &[String],
+        is_judged: &dyn Fn(&str, FileId) -> bool,
+    ) -> Option<(String, String)> {
         let rule = self.marker.rules.first().map_or("", String::as_str);
         let remove = || "remove it".to_owned();
-        if rules::find(rule).is_none() {
-            let near = nearest(rule, RULES.iter().map(|it| it.id));
+        if !ids.iter().any(|it| it == rule) {
+            let near = nearest(rule, ids.iter().map(String::as_str));
             let cure = near.map_or_else(
                 || "write stanchion:allow RULE: reason".to_owned(),
                 |it| format!("write {it}"),

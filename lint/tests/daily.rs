@@ -8,6 +8,8 @@ mod common;
 mod baseline;
 #[path = "daily/changes.rs"]
 mod changes;
+#[path = "daily/custom.rs"]
+mod custom;
 #[path = "daily/formats.rs"]
 mod formats;
 #[path = "daily/program.rs"]

@@ -64,7 +64,7 @@ pub(super) fn merge(
 fn of_suppressions(task: &Task<'_>, suppressions: &Suppressions) -> Partial {
     let mut out = Partial::default();
     let workspace = task.workspace;
-    let facts = suppressions.facts(&|rule, file| {
+    let facts = suppressions.facts(task.rules.ids(), &|rule, file| {
         let file_of = |it: Span| it.file == file;
         let is_broken = workspace.faults().iter().any(|it| file_of(it.span));
         task.is_whole && !is_broken && task.rules.judges(rule, file)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stanchion_lang::{FileId, Workspace};
 
 use super::{Level, RuleSettings, Rules, Settings};
+use crate::custom::Custom;
 use crate::finding::RuleCount;
 use crate::paths::Paths;
 use crate::rules::{Configured, RULES};
@@ -22,6 +23,7 @@ pub(crate) struct Effective {
     lists: BTreeMap<Profiles, Vec<Configured>>,
     files: BTreeMap<FileId, Profiles>,
     roots: BTreeMap<Arc<str>, Profiles>,
+    ids: Vec<String>,
 }
 
 impl Effective {
@@ -47,7 +49,12 @@ impl Effective {
                 lists.entry(file | root).or_insert_with(|| settings.rules_under(file | root));
             }
         }
-        Self { lists, files, roots }
+        Self { lists, files, roots, ids: settings.ids() }
+    }
+
+    /// The ids of all rules that there are, those that are off too.
+    pub(crate) fn ids(&self) -> &[String] {
+        &self.ids
     }
 
     /// The profiles of a root module.
@@ -70,8 +77,8 @@ impl Effective {
     /// Nothing counted yet, for each rule that judges somewhere.
     pub(crate) fn counts(&self) -> Vec<RuleCount> {
         let all = || self.lists.values().flatten();
-        let of = |id: &str| all().find(|it| &*it.id == id).map(RuleCount::of);
-        RULES.iter().filter_map(|it| of(it.id)).collect()
+        let of = |id: &String| all().find(|it| *it.id == **id).map(RuleCount::of);
+        self.ids.iter().filter_map(of).collect()
     }
 
     /// Whether a rule judges what is in a file, at least in some root module.
@@ -83,6 +90,12 @@ impl Effective {
 }
 
 impl Settings {
+    /// The ids of all rules, our own first.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let ours = RULES.iter().map(|it| it.id.to_owned());
+        ours.chain(self.custom.iter().map(|it| it.id.to_string())).collect()
+    }
+
     fn profiles_of(&self, path: &str, paths: &Paths) -> Profiles {
         if self.profiles.is_empty() {
             return 0;
@@ -97,18 +110,25 @@ impl Settings {
     fn rules_under(&self, profiles: Profiles) -> Vec<Configured> {
         let merged = self.merged(profiles);
         let none = RuleSettings::default();
+        let said = |id: &str| merged.get(id).unwrap_or(&none);
+        let severity = |id: &str, default| match said(id).level.as_ref().map(|it| it.value) {
+            Some(Level::Off) => None,
+            Some(Level::On(severity)) => Some(severity),
+            None => Some(default),
+        };
         let one = |entry: &'static crate::rules::Entry| {
-            let said = merged.get(entry.id).unwrap_or(&none);
-            let severity = match said.level.as_ref().map(|it| it.value) {
-                Some(Level::Off) => return None,
-                Some(Level::On(severity)) => severity,
-                None => entry.severity,
-            };
-            let values = said.values.iter().map(|(name, it)| (name.clone(), it.value.clone()));
+            let severity = severity(entry.id, entry.severity)?;
+            let values = said(entry.id).values.iter();
+            let values = values.map(|(name, it)| (name.clone(), it.value.clone()));
             // That they can be read was seen when the file was.
             entry.configured(severity, values.collect()).ok()
         };
-        RULES.iter().filter_map(one).collect()
+        let custom = |it: &Custom| {
+            let severity = severity(&it.id, it.severity)?;
+            Some(Configured { id: it.id.clone(), severity, judge: Box::new(it.clone()) })
+        };
+        let custom = self.custom.iter().filter_map(custom);
+        RULES.iter().filter_map(one).chain(custom).collect()
     }
 
     fn merged(&self, profiles: Profiles) -> Rules {
@@ -118,7 +138,7 @@ impl Settings {
                 continue;
             }
             for (id, said) in &profile.rules {
-                let of = merged.entry(id).or_default();
+                let of = merged.entry(id.clone()).or_default();
                 if said.level.is_some() {
                     of.level.clone_from(&said.level);
                 }

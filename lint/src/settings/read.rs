@@ -1,5 +1,7 @@
 //! Reads a settings file. Each thing that is wrong in it has a place.
 
+mod custom;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -13,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 use super::effective::MOST_PROFILES;
 use super::{Level, Profile, RuleSettings, Rules, Set, Settings, nearest};
 use crate::finding::Severity;
-use crate::rules::{self, RULES};
+use crate::rules;
 
 /// The name of a settings file.
 pub(crate) const NAME: &str = "stanchion.toml";
@@ -40,7 +42,13 @@ pub(crate) fn read(text: &str, name: &str, folder: PathBuf) -> Result<Settings, 
         reader.wrong(error.span().unwrap_or(0..0), error.message().replace('\n', ", "))
     })?;
     let mut settings = Settings { folder, ..Settings::default() };
-    for (key, value) in entries(table.get_ref()) {
+    let entries = entries(table.get_ref());
+    // What is said about rules may be about those of the file itself.
+    if let Some((_, value)) = entries.iter().find(|(key, _)| key.get_ref() == "rule") {
+        settings.custom = custom::read(&reader, value)?;
+    }
+    let ids = settings.ids();
+    for (key, value) in entries {
         match &**key.get_ref() {
             "paths" => settings.paths = Some(reader.set(key, reader.strings(value)?)),
             "baseline" => settings.baseline = Some(reader.set(key, reader.string(value)?)),
@@ -48,8 +56,9 @@ pub(crate) fn read(text: &str, name: &str, folder: PathBuf) -> Result<Settings, 
             "fail-on-unknown" => {
                 settings.fail_on_unknown = Some(reader.set(key, reader.bool(value)?));
             }
-            "rules" => settings.rules = reader.rules(value)?,
-            "profile" => settings.profiles = reader.profiles(value)?,
+            "rule" => {}
+            "rules" => settings.rules = reader.rules(&ids, value)?,
+            "profile" => settings.profiles = reader.profiles(&ids, value)?,
             other => return Err(reader.misspelt(key.span(), "setting", other, KEYS)),
         }
     }
@@ -60,7 +69,8 @@ pub(crate) fn read(text: &str, name: &str, folder: PathBuf) -> Result<Settings, 
     Ok(settings)
 }
 
-const KEYS: &[&str] = &["paths", "baseline", "fail-on", "fail-on-unknown", "rules", "profile"];
+const KEYS: &[&str] =
+    &["paths", "baseline", "fail-on", "fail-on-unknown", "rule", "rules", "profile"];
 
 /// A key of a table and what stands behind it.
 type Entry<'t> = (&'t Spanned<Cow<'t, str>>, &'t Spanned<DeValue<'t>>);
@@ -71,15 +81,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn rules(&self, table: &Spanned<DeValue<'_>>) -> Result<Rules, NotSettings> {
+    fn rules(&self, ids: &[String], table: &Spanned<DeValue<'_>>) -> Result<Rules, NotSettings> {
         let mut rules = Rules::new();
         for (key, value) in self.table(table)? {
             let name: &str = key.get_ref();
-            let Some(entry) = rules::find(name) else {
-                let ids: Vec<_> = RULES.iter().map(|it| it.id).collect();
+            if !ids.iter().any(|it| it == name) {
+                let ids: Vec<_> = ids.iter().map(String::as_str).collect();
                 return Err(self.misspelt(key.span(), "rule", name, &ids));
-            };
-            rules.insert(entry.id, self.rule(entry, key, value)?);
+            }
+            rules.insert(name.to_owned(), self.rule(name, key, value)?);
         }
         Ok(rules)
     }
@@ -87,7 +97,7 @@ impl Reader<'_> {
     /// `"off"`, or a table with `severity` and the rule's own settings.
     fn rule(
         &self,
-        entry: &rules::Entry,
+        id: &str,
         key: &Spanned<Cow<'_, str>>,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<RuleSettings, NotSettings> {
@@ -96,7 +106,7 @@ impl Reader<'_> {
             said.level = Some(self.set(key, self.level(value)?));
             return Ok(said);
         }
-        let defaults = entry.defaults();
+        let defaults = rules::find(id).map(rules::Entry::defaults).unwrap_or_default();
         for (key, value) in self.table(value)? {
             let name: &str = key.get_ref();
             if name == "severity" {
@@ -111,14 +121,18 @@ impl Reader<'_> {
             } else {
                 let names = defaults.keys().map(String::as_str).chain(["severity"]);
                 let names: Vec<_> = names.collect();
-                let what = format!("setting of {}", entry.id);
+                let what = format!("setting of {id}");
                 return Err(self.misspelt(key.span(), &what, name, &names));
             }
         }
         Ok(said)
     }
 
-    fn profiles(&self, table: &Spanned<DeValue<'_>>) -> Result<Vec<Profile>, NotSettings> {
+    fn profiles(
+        &self,
+        ids: &[String],
+        table: &Spanned<DeValue<'_>>,
+    ) -> Result<Vec<Profile>, NotSettings> {
         let mut profiles = Vec::new();
         for (key, value) in self.table(table)? {
             let pattern = key.get_ref().to_string();
@@ -128,7 +142,7 @@ impl Reader<'_> {
             let mut rules = Rules::new();
             for (key, value) in self.table(value)? {
                 match &**key.get_ref() {
-                    "rules" => rules = self.rules(value)?,
+                    "rules" => rules = self.rules(ids, value)?,
                     other => {
                         return Err(self.misspelt(
                             key.span(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Rules, Set, Settings, read};
+use crate::custom::Custom;
 use crate::rules::RULES;
 
 /// All settings as a settings file would have them; behind each stands where it comes from.
@@ -47,6 +48,9 @@ pub(crate) fn show(settings: &Settings, given: &[(&str, Value, &str)]) -> String
             lines.push((format!("{name} = {}", toml(&value)), at));
         }
     }
+    for rule in &settings.custom {
+        of_custom(rule, &settings.rules, &mut lines);
+    }
     for profile in &settings.profiles {
         of_profile(&profile.pattern, &profile.rules, &mut lines);
     }
@@ -59,6 +63,28 @@ pub(crate) fn show(settings: &Settings, given: &[(&str, Value, &str)]) -> String
         });
     }
     out
+}
+
+/// A rule of the settings, with where the settings change how severe it is.
+fn of_custom(rule: &Custom, rules: &Rules, lines: &mut Vec<(String, Arc<str>)>) {
+    let text = |it: &str| toml(&Value::from(it));
+    lines.push(("\n[[rule]]".to_owned(), "".into()));
+    for (name, value) in [
+        ("id", Value::from(&*rule.id)),
+        ("type", rule.patterns.clone().into()),
+        ("condition", Value::from(&*rule.condition)),
+        ("message", Value::from(&*rule.message)),
+    ] {
+        lines.push((format!("{name} = {}", toml(&value)), rule.at.clone()));
+    }
+    if let Some(help) = &rule.help {
+        lines.push((format!("help = {}", text(help)), rule.at.clone()));
+    }
+    lines.push((format!("severity = {}", text(rule.severity.word())), rule.at.clone()));
+    if let Some(level) = rules.get(&*rule.id).and_then(|it| it.level.as_ref()) {
+        lines.push((format!("\n[rules.{}]", rule.id), "".into()));
+        lines.push((format!("severity = {}", text(level.value.word())), level.at.clone()));
+    }
 }
 
 fn of_profile(pattern: &str, rules: &Rules, lines: &mut Vec<(String, Arc<str>)>) {

@@ -117,7 +117,7 @@ fn paths_of_the_settings_are_judged_if_none_is_given() {
 #[test]
 fn what_is_no_setting_is_refused_with_its_place_and_a_suggestion() {
     for (settings, error, cure) in [
-        ("[ruls]\n", "1:2: there is no setting ruls", "write rules"),
+        ("[ruless]\n", "1:2: there is no setting ruless", "write rules"),
         (
             "[rules]\nimage-flaoting-tag = \"off\"\n",
             "2:1: there is no rule image-flaoting-tag",
@@ -159,6 +159,20 @@ fn what_is_no_setting_is_refused_with_its_place_and_a_suggestion() {
         let run = stanchion(folder.path(), &["lint"]);
         assert_eq!((run.status, run.out.as_str()), (2, ""), "{settings}");
         assert!(run.err.starts_with(&format!("error: stanchion.toml:{error}")), "{}", run.err);
+    }
+}
+
+#[test]
+fn the_settings_on_the_page_are_settings() {
+    let page = include_str!("../../../docs/linter.md");
+    let blocks: Vec<_> = page.split("```toml\n").skip(1).collect();
+    assert_eq!(blocks.len(), 2);
+    let whole: String = blocks.iter().map(|it| it.split("```").next().unwrap()).collect();
+    let folder = folder(&[("stanchion.toml", &whole)]);
+    let run = stanchion(folder.path(), &["lint", "--show-settings"]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    for shown in ["moving = [\"beta\"]", "[profile.\"envs/dev/**\"", "id = \"bucket-is-owned\""] {
+        assert!(run.out.contains(shown), "{shown} is not in\n{}", run.out);
     }
 }
 
