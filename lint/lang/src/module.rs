@@ -31,8 +31,8 @@ pub struct Module {
     pub others: Vec<Block>,
     /// `resource`, `data` and `ephemeral` blocks, in the order in which they are written.
     resources: Vec<(Mode, Block)>,
-    /// Which of them has a type and a name.
-    by_name: HashMap<(Mode, Arc<str>, Arc<str>), usize>,
+    /// Which of them have a name: mostly one.
+    by_name: HashMap<Arc<str>, Vec<usize>>,
 }
 
 /// What kind of block declares something that a provider knows.
@@ -136,8 +136,10 @@ impl Module {
     /// A resource of that mode, type and name, and its number.
     #[must_use]
     pub fn resource(&self, mode: Mode, ty: &str, name: &str) -> Option<(usize, &Block)> {
-        let at = *self.by_name.get(&(mode, ty.into(), name.into()))?;
-        Some((at, &self.resources.get(at)?.1))
+        let named = self.by_name.get(name)?.iter();
+        let mut found = named.filter_map(|at| Some((*at, self.resources.get(*at)?)));
+        let (at, (_, block)) = found.find(|(_, it)| it.0 == mode && *it.1.labels[0] == *ty)?;
+        Some((at, block))
     }
 
     /// The resources of a mode with their numbers, in the order in which they are written.
@@ -149,13 +151,11 @@ impl Module {
     fn add(&mut self, block: Block, faults: &mut Faults<'_>) {
         settings::check_labels(&block, faults);
         if let (Some(mode), [ty, name]) = (Mode::of(&block.kind), block.labels.as_slice()) {
-            let key = (mode, ty.clone(), name.clone());
-            let first = self.by_name.get(&key).and_then(|at| self.resources.get(*at));
-            if let Some((_, first)) = first {
+            if let Some((_, first)) = self.resource(mode, ty, name) {
                 let what = format!("{}{ty}.{name}", mode.prefix());
                 faults.twice(&what, block.head, first.head);
             }
-            self.by_name.entry(key).or_insert(self.resources.len());
+            self.by_name.entry(name.clone()).or_default().push(self.resources.len());
             self.resources.push((mode, block));
             return;
         }

@@ -83,6 +83,24 @@ fn values_that_double_are_refused_where_they_are_written() {
 }
 
 #[test]
+fn a_reference_to_one_of_many_instances_costs_no_more_than_to_one_of_few() {
+    let said = check(
+        r#"
+        locals {
+          numbers = flatten([for a in range(100) : [for b in range(100) : a * 100 + b]])
+        }
+        resource "r" "many" { count = length(local.numbers) }
+        resource "r" "each" { for_each = toset([for it in local.numbers : "k${it}"]) }
+        resource "r" "of_many" {
+          count = length(local.numbers)
+          one   = [r.many[count.index].id, r.each["k${count.index}"].id]
+        }
+        "#,
+    );
+    assert_eq!(said, []);
+}
+
+#[test]
 fn what_is_asked_for_in_one_call_is_bounded() {
     for expression in [
         "range(1000000000000)",

@@ -6,9 +6,7 @@ use crate::terminal::Terminal;
 
 /// Writes a shell's completions
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  stanchion completions bash > stanchion.bash"
-)]
+#[command(after_help = "Examples:\n  stanchion completions bash > stanchion.bash")]
 pub(super) struct Arguments {
     /// The shell
     #[arg(value_enum)]

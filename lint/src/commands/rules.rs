@@ -39,9 +39,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 
 fn json(rule: &Entry) -> Value {
     let defaults = rule.defaults();
-    let settings = rule.settings().into_iter().map(|(name, what)| {
-        json!({ "name": name, "default": defaults.get(&name), "what": what })
-    });
+    let settings = rule
+        .settings()
+        .into_iter()
+        .map(|(name, what)| json!({ "name": name, "default": defaults.get(&name), "what": what }));
     let peers = rule.peers().into_iter().map(|(linter, id)| json!({ "linter": linter, "id": id }));
     json!({
         "id": rule.id,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stanchion_cty::{Mark, Type, Value, convert};
+use stanchion_cty::{Kind, Mark, Type, Value, convert};
 
 use super::scope::Bound;
 use super::sequence::pairs;
@@ -127,22 +127,28 @@ impl<'w> Evaluation<'w> {
         if value.is_null() {
             return refuse("The given \"for_each\" argument value is null. A map, or set of strings is allowed.".to_owned());
         }
-        let ty = value.ty();
-        if !matches!(ty, Type::Map(_) | Type::Set(_) | Type::Object(_) | Type::Dynamic) {
+        let is_suitable = match value.kind() {
+            Kind::Map(..) | Kind::Set(..) | Kind::Object(_) => true,
+            Kind::Unknown(it) => {
+                matches!(it.ty, Type::Map(_) | Type::Set(_) | Type::Object(_) | Type::Dynamic)
+            }
+            _ => false,
+        };
+        if !is_suitable {
             return refuse(format!(
                 "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, and you have provided a value of type {}.",
-                ty.friendly()
+                value.ty().friendly()
             ));
         }
         if !value.is_known() {
             return any();
         }
         let elements = pairs(&value);
-        if let Type::Set(element) = &ty {
+        if let Kind::Set(element, _) = value.kind() {
             if elements.iter().any(|(_, it)| !it.is_known()) {
                 return any();
             }
-            if !elements.is_empty() && **element != Type::String {
+            if !elements.is_empty() && *element != Type::String {
                 return refuse(format!(
                     "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.",
                     element.friendly()
@@ -218,6 +224,17 @@ pub(super) fn at_key(instances: &[(InstanceKey, usize)], key: &Value) -> Option<
         InstanceKey::Single | InstanceKey::Any => None,
     };
     found.map(|(_, at)| *at)
+}
+
+impl InstanceKey {
+    /// Writes it behind an address.
+    pub(super) fn write(&self, address: &mut String) {
+        use fmt::Write as _;
+        if *self != Self::Single {
+            // A text takes whatever is written.
+            let _ = write!(address, "{self}");
+        }
+    }
 }
 
 impl fmt::Display for InstanceKey {

@@ -101,14 +101,16 @@ impl<'w> Evaluation<'w> {
         }
         let mut all = self.resources.borrow_mut();
         let mut instances = Vec::with_capacity(expanded.len());
+        let mut address = format!("{}{}{ty}.{name}", module.prefix, mode.prefix());
+        let whole = address.len();
         for (key, scope) in expanded {
-            let address: Arc<str> =
-                format!("{}{}{ty}.{name}{key}", module.prefix, mode.prefix()).into();
+            address.truncate(whole);
+            key.write(&mut address);
+            let address: Arc<str> = address.as_str().into();
             instances.push((key.clone(), all.len()));
             self.by_address.borrow_mut().insert(address.clone(), all.len());
             if key == InstanceKey::Any {
-                let whole = format!("{}{}{ty}.{name}", module.prefix, mode.prefix());
-                self.by_address.borrow_mut().insert(whole.into(), all.len());
+                self.by_address.borrow_mut().insert(address[..whole].into(), all.len());
             }
             all.push(Rc::new(Instance {
                 mode,

@@ -36,11 +36,10 @@ impl Module {
             ("output", Some(name)) => self.outputs.get_mut(name),
             ("module", Some(name)) => self.calls.get_mut(name),
             ("resource" | "data" | "ephemeral", _) => {
-                let key = match (Mode::of(&block.kind), block.labels.as_slice()) {
-                    (Some(mode), [ty, name]) => Some((mode, ty.clone(), name.clone())),
+                let at = match (Mode::of(&block.kind), block.labels.as_slice()) {
+                    (Some(mode), [ty, name]) => self.resource(mode, ty, name).map(|it| it.0),
                     _ => None,
                 };
-                let at = key.and_then(|it| self.by_name.get(&it).copied());
                 at.and_then(|at| self.resources.get_mut(at)).map(|it| &mut it.1)
             }
             _ => self.others.iter_mut().find(|it| is_same(it, &block)),

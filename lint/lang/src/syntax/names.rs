@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{Expr, ExprKind, For, Part};
 use crate::Span;
 
@@ -11,7 +13,7 @@ pub(crate) struct Reference<'a> {
     /// The name.
     pub(crate) root: &'a Arc<str>,
     /// The attributes right behind it, as far as no index stands between.
-    pub(crate) steps: Vec<&'a Arc<str>>,
+    pub(crate) steps: SmallVec<[&'a Arc<str>; 6]>,
     /// Where the whole of it is written.
     pub(crate) span: Span,
     /// The whole of it.
@@ -73,7 +75,7 @@ fn walk<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
 /// A chain of attributes and indexes down to a name, or to something else.
 fn reference<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
     // From the right to the left: `None` is an index.
-    let mut steps: Vec<Option<&'a Arc<str>>> = Vec::new();
+    let mut steps = SmallVec::<[Option<&'a Arc<str>>; 6]>::new();
     let mut at = expr;
     loop {
         match &at.kind {
@@ -89,7 +91,7 @@ fn reference<'a>(expr: &'a Expr, own: &mut Vec<&'a str>, tell: Tell<'_, 'a>) {
             ExprKind::Variable(root) => {
                 if !own.contains(&&**root) {
                     steps.reverse();
-                    let names: Vec<_> = steps.iter().map_while(|it| *it).collect();
+                    let names = steps.iter().map_while(|it| *it).collect();
                     tell(&Reference { root, steps: names, span: expr.span, expr });
                 }
                 return;

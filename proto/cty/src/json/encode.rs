@@ -113,7 +113,7 @@ fn write(value: &Value, ty: Option<&Type>, out: &mut String, depth: usize) -> Re
         }
         (Kind::Object(attributes), None | Some(Type::Object(_))) => {
             if let Some(Type::Object(object)) = ty
-                && let Some((name, _)) = object.iter().find(|(it, _)| !attributes.contains_key(*it))
+                && let Some((name, _)) = object.iter().find(|(it, _)| !attributes.contains_key(it))
             {
                 let path = Path::root().attribute(name.clone());
                 return Err(Problem::error(path, "is missing"));

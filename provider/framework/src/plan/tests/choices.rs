@@ -1,7 +1,6 @@
 //! Declarations, configurations and states out of a row of bytes, each of which is a choice. Fewer
 //! and smaller bytes are simpler things, so that what fails shrinks to something readable.
 
-
 use stanchion_cty::Kind;
 
 use super::*;
