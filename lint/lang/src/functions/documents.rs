@@ -1,6 +1,7 @@
 //! Functions that read and write CSV, JSON and YAML.
 
 mod csv;
+mod tabs;
 mod yaml;
 
 use stanchion_cty::{Kind, Type, Value, json, yaml as cty_yaml};
@@ -99,7 +100,8 @@ fn jsonencode(value: &Value) -> Result<Value, Refused> {
 }
 
 fn yamldecode(text: &str) -> Result<Value, Refused> {
-    cty_yaml::decode_implied(text).map_err(|it| it.to_string().into())
+    let text = tabs::between_tokens(text)?;
+    cty_yaml::decode_implied(&text).map_err(|it| it.to_string().into())
 }
 
 fn yamlencode(value: &Value) -> Result<Value, Refused> {
