@@ -1,5 +1,7 @@
 //! How reports are written. Each format is a file here, and a word in the list below.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::io;

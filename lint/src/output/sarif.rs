@@ -82,13 +82,15 @@ fn result(report: &Report, it: &Finding, fingerprint: String) -> Value {
     }
     let mut result = json!({
         "ruleId": &*it.rule,
-        "ruleIndex": report.summary.rules.iter().position(|of| of.rule == it.rule),
         "level": level(it.severity),
         "message": { "text": message },
         "locations": [place],
         "partialFingerprints": { "stanchion/v1": fingerprint },
         "properties": { "confidence": it.confidence.word() },
     });
+    if let Some(index) = report.summary.rules.iter().position(|of| of.rule == it.rule) {
+        result["ruleIndex"] = index.into();
+    }
     if !it.chain.is_empty() {
         let steps = it.chain.iter().map(|step| {
             let mut place = location(&step.place, paths);

@@ -11,7 +11,7 @@ use miette::{
 use stanchion_lang::Span;
 
 use super::words;
-use crate::finding::{Finding, Location, Report, Severity};
+use crate::finding::{Confidence, Finding, Location, Report, Severity};
 use crate::redact;
 use crate::terminal::Terminal;
 
@@ -76,6 +76,9 @@ fn one(
             _ => text.find('╭').and_then(|it| text[..it].rfind('\n')).map_or(0, |it| it + 1),
         };
         writeln!(terminal.out, "{}", &text[from..])?;
+    }
+    if let Some(fix) = &finding.fix {
+        writeln!(terminal.out, "  fix: {}", fix.what)?;
     }
     let subjects = &finding.subjects;
     if subjects.len() > 1 {
@@ -195,7 +198,13 @@ fn span(at: &Location) -> SourceSpan {
 
 impl Diagnostic for Sheet<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(format!("{}[{}]", self.finding.severity.word(), self.finding.rule)))
+        let doubt = match self.finding.confidence {
+            Confidence::High => "",
+            Confidence::Medium => " (medium confidence)",
+            Confidence::Low => " (low confidence)",
+        };
+        let (severity, rule) = (self.finding.severity.word(), &self.finding.rule);
+        Some(Box::new(format!("{severity}[{rule}]{doubt}")))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -67,6 +67,8 @@ fn what_is_new_is_reported_though_it_is_like_what_is_known() {
     };
     assert_eq!(new("a/other.tf", &image("b", "nginx:latest")), ["a/other.tf:2:10"]);
     assert_eq!(new("b/main.tf", &image("a", "nginx:latest")), ["b/main.tf:2:10"]);
+    let before = "A/main.tf";
+    assert_eq!(new(before, &image("a", "nginx:latest")), ["A/main.tf:2:10"], "not the known one");
     assert_eq!(new("a/main.tf", &image("a", "nginx:edge")), ["a/main.tf:2:10"]);
 }
 

@@ -115,6 +115,24 @@ fn of_crate(name: &str, path: &str) -> PathBuf {
 }
 
 #[test]
+fn a_fingerprint_stays_when_its_file_is_moved_renamed_or_indented() {
+    let image = "resource \"docker_image\" \"a\" {\n  name = \"nginx:latest\"\n}\n";
+    let print = |path: &str, text: &str| {
+        let folder = folder(&[(path, text)]);
+        let run = stanchion(folder.path(), &["lint", "--format", "json"]);
+        let document: Value = serde_json::from_str(&run.out).unwrap();
+        document["findings"][0]["fingerprint"].as_str().unwrap().to_owned()
+    };
+    let first = print("main.tf", image);
+    assert_eq!(print("a/other.tf", &format!("# more\n\n{}", image.replace("  ", "\t"))), first);
+    assert_ne!(print("main.tf", &image.replace("latest", "edge")), first);
+    assert_ne!(print("main.tf", &image.replace("\"a\"", "\"b\"")), first);
+    let secret = |it: &str| image.replace("\"nginx:latest\"", &format!("sensitive(\"{it}:edge\")"));
+    let [one, two] = ["one", "two"].map(|it| print("main.tf", &secret(it)));
+    assert_eq!(one, two, "the text of a secret has no part in it");
+}
+
+#[test]
 fn gitlab_gets_the_fields_that_it_documents() {
     // docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
     let schema = json!({
