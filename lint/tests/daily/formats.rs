@@ -344,3 +344,19 @@ fn no_secret_is_in_any_format() {
     assert!(run.out.contains("****"), "{}", run.out);
     assert!(run.out.contains("terraform.tfvars:1:"), "{}", run.out);
 }
+
+#[test]
+fn what_is_declared_sensitive_is_taken_out_of_messages_too() {
+    let secret = ["edge-", "hunter"].concat();
+    let text = format!(
+        "variable \"p\" {{\n  sensitive = true\n  default = \"{secret}\"\n}}\n\
+         resource \"docker_image\" \"a\" {{\n  name = \"nginx:${{nonsensitive(var.p)}}\"\n}}\n"
+    );
+    let folder = folder(&[("main.tf", &text)]);
+    for format in FORMATS {
+        let run = stanchion(folder.path(), &["lint", "--format", format]);
+        assert_eq!(run.status, 1, "{format}");
+        assert!(run.out.contains("tag (sensitive value) moves"), "{format}: {}", run.out);
+        assert!(!run.out.contains(&secret), "{format}: {}", run.out);
+    }
+}
