@@ -77,6 +77,51 @@ fn the_version_tells_the_commit_of_a_release() {
 }
 
 #[test]
+fn a_release_finds_its_commit_wherever_it_is_built() {
+    let folder = folder(&[
+        ("package/lint/.cargo_vcs_info.json", "{\"git\": {\"sha1\": \"0123456789abcdef\"}}"),
+        ("bare/lint/x", ""),
+        ("repository/lint/x", ""),
+    ]);
+    let at = |path: &str| folder.path().join(path);
+    let build = at("build");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs");
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition=2024", "--crate-name=build", "-o"]).arg(&build).arg(source);
+    assert!(rustc.status().unwrap().success());
+    let commit = |path: &str, profile: &str| {
+        let mut command = Command::new(&build);
+        command.env_clear().env("CARGO_MANIFEST_DIR", at(path)).env("PROFILE", profile);
+        let said = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let found =
+            said.lines().find_map(|it| it.strip_prefix("cargo:rustc-env=STANCHION_COMMIT="));
+        found.unwrap().to_owned()
+    };
+    let git = |arguments: &str| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@example.com"]);
+        command.args(arguments.split(' ')).current_dir(at("repository"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{arguments}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(commit("package/lint", "release"), "0123456789ab");
+    assert_eq!(commit("bare/lint", "release"), "development");
+    git("init -q -b main");
+    git("add -A");
+    git("commit -q -m first");
+    let head = git("rev-parse HEAD")[..12].to_owned();
+    assert_eq!(commit("repository/lint", "release"), head, "a branch");
+    assert_eq!(commit("repository/lint", "debug"), "development");
+    git("worktree add -q ../tree");
+    assert_eq!(commit("tree/lint", "release"), head, "a work tree of its own");
+    git("pack-refs --all");
+    assert_eq!(commit("repository/lint", "release"), head, "a packed branch");
+    git("checkout -q --detach");
+    assert_eq!(commit("repository/lint", "release"), head, "no branch");
+}
+
+#[test]
 fn the_rules_are_listed_for_programs_with_settings_and_peers() {
     let run = stanchion(Path::new("."), &["rules", "--format", "json"]);
     let document: Value = serde_json::from_str(&run.out).unwrap();
