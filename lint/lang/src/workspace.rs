@@ -5,7 +5,7 @@ mod manifest;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -20,8 +20,8 @@ use names::FileKind;
 pub use lock::{Lock, Locked};
 pub use names::is_configuration;
 
-/// The parser goes down into what is nested, and its limit of 64 levels does not fit into the usual
-/// two megabytes in an unoptimised build.
+/// The parser goes down into what is nested, which may be more than fits into the usual two megabytes
+/// in an unoptimised build.
 const STACK: usize = 16 << 20;
 
 /// Configurations, as they are written. A file that can't be read is a [`Fault`]; the others go on.
@@ -67,11 +67,11 @@ impl Workspace {
             };
             (file, read)
         };
-        let read = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-            Ok(pool) => pool.install(|| {
+        let read = match threads() {
+            Some(pool) if !sources.is_empty() => pool.install(|| {
                 sources.into_par_iter().enumerate().map_init(Names::default, one).collect()
             }),
-            Err(_) => {
+            _ => {
                 let mut names = Names::default();
                 sources.into_iter().enumerate().map(|it| one(&mut names, it)).collect()
             }
@@ -284,6 +284,13 @@ impl Workspace {
     fn called_by<'a>(&self, module: &'a Module) -> impl Iterator<Item = String> + use<'a> {
         module.calls.values().filter_map(|it| module.local_source(it))
     }
+}
+
+/// The threads that parse, started once.
+fn threads() -> Option<&'static rayon::ThreadPool> {
+    static THREADS: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
+    let start = || rayon::ThreadPoolBuilder::new().stack_size(STACK).build().ok();
+    THREADS.get_or_init(start).as_ref()
 }
 
 fn read(file: &File, names: &mut Names) -> Result<Read, Fault> {

@@ -108,22 +108,14 @@ fn within(workspace: &Workspace, part: &Part, outer: Span) {
         Part::If(of) => {
             let [condition, yes, no] = &**of;
             expr(workspace, condition, outer);
-            between(workspace, yes, outer);
-            between(workspace, no, outer);
+            expr(workspace, yes, outer);
+            expr(workspace, no, outer);
         }
         Part::For(of) => {
             let heads = [&of.over].into_iter().chain(&of.key).chain(&of.filter);
             heads.for_each(|it| expr(workspace, it, outer));
-            between(workspace, &of.value, outer);
+            expr(workspace, &of.value, outer);
         }
-    }
-}
-
-/// The text between directives is no expression by itself; what is in it lies in the whole.
-fn between(workspace: &Workspace, it: &Expr, outer: Span) {
-    match &it.kind {
-        ExprKind::Template(parts) => parts.iter().for_each(|it| within(workspace, it, outer)),
-        _ => expr(workspace, it, outer),
     }
 }
 

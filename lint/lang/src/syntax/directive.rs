@@ -99,13 +99,14 @@ impl<'p, 'a, 'n> Tree<'p, 'a, 'n> {
         if let [Part::Interpolation(_)] = parts.as_slice() {
             parts.push(Part::Literal(self.parser.short("")));
         }
-        let span = parts.iter().find_map(|it| match it {
+        let spans = parts.iter().filter_map(|it| match it {
             Part::Interpolation(it) => Some(it.span),
-            Part::If(of) => Some(of[0].span),
-            Part::For(it) => Some(it.over.span),
+            Part::If(of) => of.iter().map(|it| it.span).reduce(both),
+            Part::For(it) => Some(both(it.over.span, it.value.span)),
             Part::Literal(_) => None,
         });
-        Expr { kind: self.kind(parts), span: span.unwrap_or(beside) }
+        let span = spans.reduce(both).unwrap_or(beside);
+        Expr { kind: self.kind(parts), span }
     }
 
     fn kind(&mut self, mut parts: Vec<Part>) -> ExprKind {
@@ -115,6 +116,11 @@ impl<'p, 'a, 'n> Tree<'p, 'a, 'n> {
             _ => ExprKind::Template(parts),
         }
     }
+}
+
+/// From where the first of two begins to where the last ends.
+fn both(a: Span, b: Span) -> Span {
+    Span { start: a.start.min(b.start), end: a.end.max(b.end), ..a }
 }
 
 /// Whether a directive ends as it must.
