@@ -1,7 +1,7 @@
 //! Where something is written: files, spans and places.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file's name and text, as whoever reads files hands it in.
 ///
@@ -86,14 +86,13 @@ pub struct File {
     path: Arc<str>,
     text: Arc<str>,
     /// The offset at which each line begins.
-    lines: Vec<u32>,
+    /// Only files of which something is said are asked for places.
+    lines: OnceLock<Vec<u32>>,
 }
 
 impl File {
     pub(crate) fn new(id: FileId, source: Source) -> Self {
-        let starts = source.text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(starts.map(|(_, after)| after)).collect();
-        Self { id, path: source.path.into(), text: source.text.into(), lines }
+        Self { id, path: source.path.into(), text: source.text.into(), lines: OnceLock::new() }
     }
 
     /// Which of the workspace's files it is.
@@ -129,8 +128,12 @@ impl File {
     /// The place of a byte. What lies beyond the end is at the end.
     #[must_use]
     pub fn place(&self, offset: u32) -> Place {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let lines = self.lines.get_or_init(|| {
+            let starts = self.text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
+            std::iter::once(0).chain(starts.map(|(_, after)| after)).collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..).unwrap_or("");
         let columns = before
             .char_indices()
