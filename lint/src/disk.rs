@@ -55,6 +55,7 @@ pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<F
         }
     }
     files.extend(manifests(&files));
+    files.extend(locks(tree, &files));
     let bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
     found.workspace = with_called(tree, files, &bounds);
     Ok(found)
@@ -65,6 +66,13 @@ fn manifests(files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = files.iter().filter_map(|it| it.parent()).collect();
     let manifests = folders.into_iter().map(|it| it.join(".terraform/modules/modules.json"));
     manifests.filter(|it| it.is_file()).collect()
+}
+
+/// The lock files beside configuration files, which are hidden and yet belong to them.
+fn locks(tree: &Tree, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|it| it.parent()).collect();
+    let locks = folders.into_iter().map(|it| it.join(".terraform.lock.hcl"));
+    locks.filter(|it| tree.is_file(it)).collect()
 }
 
 /// Reads files, and those of the folders that they call as modules, as far as these lie within

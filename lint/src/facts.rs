@@ -3,6 +3,7 @@
 mod file;
 mod image;
 mod refusal;
+mod state;
 mod suppression;
 
 use std::any::{Any, TypeId};
@@ -15,6 +16,7 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
 pub use refusal::Accepted;
+pub use state::State;
 pub use suppression::Suppression;
 
 /// A kind of fact. Whatever a rule judges is in one of the lists below, so that a rule knows out of

@@ -81,7 +81,13 @@ macro_rules! dashed {
     }};
 }
 
-rules! { image_floating_tag, refused_configuration, suppression_without_effect, unreadable_file }
+rules! {
+    drift_local_state,
+    image_floating_tag,
+    refused_configuration,
+    suppression_without_effect,
+    unreadable_file,
+}
 
 impl Entry {
     /// The page: Markdown without the heading, its first paragraph the summary.

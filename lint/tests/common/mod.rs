@@ -64,3 +64,12 @@ pub(crate) fn lint_all(files: &[(&str, &str)]) -> Value {
     assert_eq!(run.err, "");
     serde_json::from_str(&run.out).unwrap()
 }
+
+/// How many facts passed a rule, failed it and are unknown to it.
+#[allow(dead_code, reason = "each test program uses its part of this module")]
+pub(crate) fn counts_of(document: &Value, rule: &str) -> (u64, u64, u64) {
+    let rules = document["summary"]["rules"].as_array().unwrap();
+    let count = rules.iter().find(|it| it["rule"] == rule).unwrap();
+    let of = |name: &str| count[name].as_u64().unwrap();
+    (of("passed"), of("failed"), of("unknown"))
+}

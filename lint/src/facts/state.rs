@@ -1,0 +1,72 @@
+//! Where the states of root modules are kept.
+
+use std::sync::Arc;
+
+use stanchion_lang::{File, Module, Span, Workspace};
+
+use super::{Fact, Facts};
+
+/// A root module that is applied as it stands, and where its state is.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Where its place is written, or could be.
+    pub span: Span,
+    /// The root module's folder; empty for the working directory.
+    pub folder: Arc<str>,
+    /// The type of its backend; `cloud` for that block, `None` where neither is written.
+    pub backend: Option<Arc<str>>,
+}
+
+impl Fact for State {
+    const NOUNS: [&'static str; 2] = ["state", "states"];
+
+    fn in_root(facts: &Facts<'_>) -> Vec<Self> {
+        let evaluation = facts.evaluation();
+        of_root(evaluation.workspace(), evaluation.root()).into_iter().collect()
+    }
+
+    fn span(&self) -> Span {
+        self.span
+    }
+}
+
+/// Whether a root module is applied as it stands: it has a backend, configures a provider, or has
+/// values for its variables or a lock file beside it. A module for others to call has none of these,
+/// and nobody here may call it.
+pub(super) fn is_applied(workspace: &Workspace, module: &Module) -> bool {
+    let here = workspace.files().iter().filter(|it| it.folder() == &*module.folder);
+    let mut names = here.map(|it| it.path().trim_end_matches(".json"));
+    // In old modules, an empty block says that the caller hands in a provider.
+    let is_told = |name: &str| !matches!(name, "alias" | "version");
+    let mut configured = module.providers().map(|it| &it.block.body);
+    module.backend().is_some()
+        || configured
+            .any(|it| !it.blocks.is_empty() || it.attributes.iter().any(|it| is_told(&it.name)))
+        || workspace.lock(&module.folder).is_some()
+        || names.any(|it| it.ends_with(".tfvars"))
+}
+
+fn of_root(workspace: &Workspace, module: &Module) -> Option<State> {
+    if !is_applied(workspace, module) {
+        return None;
+    }
+    let folder = module.folder.clone();
+    if let Some(block) = module.backend() {
+        let ty = block.labels.first().unwrap_or(&block.kind).clone();
+        return Some(State { span: block.head, folder, backend: Some(ty) });
+    }
+    let settings = module.others_of("terraform").map(|it| it.head);
+    let mut heads = settings.chain(module.providers().map(|it| it.block.head));
+    let span = heads.next().or_else(|| beginning(workspace, module));
+    Some(State { span: span?, folder, backend: None })
+}
+
+/// The beginning of the first file that says something of a module.
+fn beginning(workspace: &Workspace, module: &Module) -> Option<Span> {
+    let is_code = |it: &File| {
+        let name = it.path().trim_end_matches(".json");
+        name.ends_with(".tf") || name.ends_with(".tofu")
+    };
+    let here = workspace.files().iter().filter(|it| it.folder() == &*module.folder);
+    here.filter(|it| is_code(it)).map(File::beginning).next()
+}
