@@ -2,6 +2,7 @@
 
 mod file;
 mod image;
+mod provider_version;
 mod refusal;
 mod state;
 mod suppression;
@@ -15,6 +16,7 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 
 pub use file::ConfigurationFile;
 pub use image::{Image, Piece, Text};
+pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;
 pub use state::State;
 pub use suppression::Suppression;

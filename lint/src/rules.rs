@@ -83,6 +83,7 @@ macro_rules! dashed {
 
 rules! {
     drift_local_state,
+    drift_unpinned_provider,
     image_floating_tag,
     refused_configuration,
     suppression_without_effect,

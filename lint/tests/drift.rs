@@ -60,3 +60,91 @@ fn a_module_that_is_called_has_no_state_and_an_example_is_not_kept() {
     let document = serde_json::from_str(&run.out).unwrap();
     assert_eq!(counts_of(&document, rule), (0, 2, 0), "{document:#}");
 }
+
+/// A root module that is applied, with such an entry for a provider.
+fn required(entry: &str) -> String {
+    format!("terraform {{\n  required_providers {{\n    {entry}\n  }}\n  cloud {{\n  }}\n}}\n")
+}
+
+#[test]
+fn a_provider_is_bounded_above_or_not() {
+    let rule = "drift-unpinned-provider";
+    let used = "resource \"aws_instance\" \"a\" {\n}\n";
+    for (text, expected) in [
+        (required("aws = { source = \"hashicorp/aws\", version = \"~> 5.0\" }"), PASS),
+        (required("aws = { source = \"hashicorp/aws\", version = \">= 5.0, < 7\" }"), PASS),
+        (required("aws = { source = \"hashicorp/aws\", version = \">= 5.0\" }"), FAIL),
+        (required("aws = { source = \"hashicorp/aws\" }"), FAIL),
+        (required("aws = \"~> 3.0\""), PASS),
+        (required("own = { source = \"hashicorp/aws\", version = \"5.1.0\" }"), (1, 1, 0)),
+        (required(""), FAIL),
+        (required("terraform = { source = \"terraform.io/builtin/terraform\" }"), FAIL),
+        ("provider \"aws\" {\n  version = \"~> 2.0\"\n  region = \"x\"\n}\n".to_owned(), PASS),
+        (PROVIDER.to_owned(), FAIL),
+        (String::new(), NONE),
+    ] {
+        let text = format!(
+            "{text}{}resource \"terraform_data\" \"d\" {{\n}}\n",
+            if text.contains("own") {
+                used.replace("{\n", "{\n  provider = x.y\n")
+            } else {
+                used.into()
+            }
+        );
+        let document = lint(&text);
+        assert_eq!(counts_of(&document, rule), expected, "{text}: {document:#}");
+    }
+}
+
+#[test]
+fn a_resource_says_which_provider_it_has() {
+    let rule = "drift-unpinned-provider";
+    let own = required("own = { source = \"hashicorp/aws\", version = \"5.1.0\" }");
+    for provider in ["own", "own.west", "\"own.west\"", "own.by[\"a\"]"] {
+        let text =
+            format!("{own}resource \"aws_instance\" \"a\" {{\n  provider = {provider}\n}}\n");
+        assert_eq!(counts_of(&lint(&text), rule), PASS, "{provider}");
+    }
+    let json = r#"{"terraform": {"cloud": {}, "required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5"}}}, "resource": {"aws_instance": {"a": {"provider": "aws.west"}}}}"#;
+    assert_eq!(counts_of(&lint_all(&[("main.tf.json", json)]), rule), FAIL);
+}
+
+#[test]
+fn a_lock_file_or_a_module_that_is_called_pins_a_provider_too() {
+    let rule = "drift-unpinned-provider";
+    let main = format!(
+        "{}module \"m\" {{\n  source = \"./m\"\n}}\n",
+        required("aws = { source = \"hashicorp/aws\", version = \">= 5.0\" }")
+    );
+    let module = |version: &str| {
+        format!(
+            "terraform {{\n  required_providers {{\n    a = {{ source = \"hashicorp/aws\", version = \"{version}\" }}\n  }}\n}}\n"
+        )
+    };
+    let open = module(">= 5.0");
+    let lint = |module: &str, lock: &str| {
+        let files = [("main.tf", &*main), ("m/main.tf", module), (".terraform.lock.hcl", lock)];
+        counts_of(&lint_all(&files), rule)
+    };
+    let lock = |host: &str, version: &str| {
+        format!("provider \"{host}/hashicorp/aws\" {{\n  {version}\n}}\n")
+    };
+    assert_eq!(lint(&module("< 6"), ""), PASS);
+    assert_eq!(lint(&open, ""), FAIL);
+    assert_eq!(lint(&open, &lock("registry.terraform.io", "version = \"5.1.0\"")), PASS);
+    assert_eq!(lint(&open, &lock("registry.opentofu.org", "version = \"5.1.0\"")), PASS);
+    assert_eq!(lint(&open, &lock("registry.terraform.io", "")), FAIL);
+}
+
+#[test]
+fn what_modules_from_elsewhere_want_of_a_provider_is_not_known() {
+    let called = "module \"m\" {\n  source = \"hashicorp/consul/aws\"\n}\n";
+    let of = |text: &str| {
+        let document = lint(text);
+        let findings = document["findings"].as_array().unwrap().clone();
+        let mut found = findings.iter().filter(|it| it["rule"] == "drift-unpinned-provider");
+        found.next().unwrap()["confidence"].clone()
+    };
+    assert_eq!(of(PROVIDER), "high");
+    assert_eq!(of(&format!("{PROVIDER}{called}")), "medium");
+}
