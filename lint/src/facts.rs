@@ -1,6 +1,7 @@
 //! What rules judge: facts about configurations, each kind computed once and only if asked for.
 
 mod file;
+mod ignored_changes;
 mod image;
 mod provider_version;
 mod refusal;
@@ -15,6 +16,7 @@ use std::rc::Rc;
 use stanchion_lang::{Evaluation, Span, Workspace};
 
 pub use file::ConfigurationFile;
+pub use ignored_changes::IgnoredChanges;
 pub use image::{Image, Piece, Text};
 pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;

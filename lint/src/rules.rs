@@ -82,6 +82,7 @@ macro_rules! dashed {
 }
 
 rules! {
+    drift_ignored,
     drift_local_state,
     drift_unpinned_provider,
     image_floating_tag,

@@ -148,3 +148,64 @@ fn what_modules_from_elsewhere_want_of_a_provider_is_not_known() {
     assert_eq!(of(PROVIDER), "high");
     assert_eq!(of(&format!("{PROVIDER}{called}")), "medium");
 }
+
+#[test]
+fn what_is_ignored_is_all_security_or_something_else() {
+    let rule = "drift-ignored";
+    for (entries, expected) in [
+        ("all", FAIL),
+        ("[\"*\"]", FAIL),
+        ("[ingress]", FAIL),
+        ("[\"ingress\"]", FAIL),
+        ("[ingress[0].cidr_blocks, tags]", (1, 1, 0)),
+        ("[metadata_options[0].http_tokens]", FAIL),
+        ("[metadata[0].annotations[\"policy\"]]", PASS),
+        ("[password]", PASS),
+        ("[desired_count, tags[\"role\"]]", (2, 0, 0)),
+        ("[]", NONE),
+    ] {
+        let text = format!(
+            "resource \"aws_x\" \"a\" {{\n  count = 2\n  lifecycle {{\n    ignore_changes = {entries}\n  }}\n}}\n"
+        );
+        let document = lint(&text);
+        let (passed, failed, unknown) = expected;
+        assert_eq!(counts_of(&document, rule), (2 * passed, 2 * failed, unknown), "{document:#}");
+        let none = text.replace("count = 2", "count = 0");
+        assert_eq!(counts_of(&lint(&none), rule), NONE, "{entries}");
+        let subjects = if failed > 0 { 2 } else { 0 };
+        let told = document["findings"][0]["subjects"].as_array().map_or(0, Vec::len);
+        assert_eq!(told, subjects, "{document:#}");
+    }
+    let json = r#"{"resource": {"aws_x": {"a": {"lifecycle": {"ignore_changes": ["ingress[0].from_port", "tags"]}}}}}"#;
+    assert_eq!(counts_of(&lint_all(&[("main.tf.json", json)]), rule), (1, 1, 0));
+    let json = json.replace("[\"ingress[0].from_port\", \"tags\"]", "\"all\"");
+    assert_eq!(counts_of(&lint_all(&[("main.tf.json", &json)]), rule), FAIL);
+}
+
+#[test]
+fn what_is_about_security_can_be_set() {
+    let folder = folder(&[
+        (
+            "main.tf",
+            "resource \"aws_x\" \"a\" {\n  lifecycle {\n    ignore_changes = [acl, own]\n  }\n}\n",
+        ),
+        ("stanchion.toml", "[rules.drift-ignored]\nkept = [\"acl\"]\nsecurity = [\"own\"]\n"),
+    ]);
+    let run = stanchion(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(
+        run.out,
+        "main.tf:3:28: warning[drift-ignored]: changes to own, which is about security, are ignored\n"
+    );
+}
+
+#[test]
+fn the_page_names_each_attribute_that_is_about_security() {
+    let rule = stanchion::rules::find("drift-ignored").unwrap();
+    let source = include_str!("../src/rules/drift_ignored.rs");
+    let list = source.split_once("&[\n").unwrap().1.split_once("];").unwrap().0;
+    let names: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(names.len(), 43);
+    for name in names {
+        assert!(rule.page().contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -120,6 +120,12 @@ impl<'e, 'w> View<'e, 'w> {
         self.evaluation
     }
 
+    /// What is written between the braces, for what Terraform reads and doesn't evaluate.
+    #[must_use]
+    pub fn body(&self) -> &'w Body {
+        self.body
+    }
+
     /// An attribute; `None` if it is not written.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Found> {
