@@ -5,6 +5,7 @@ mod ignored_changes;
 mod image;
 mod provider_version;
 mod refusal;
+mod secret;
 mod state;
 mod suppression;
 
@@ -20,6 +21,7 @@ pub use ignored_changes::IgnoredChanges;
 pub use image::{Image, Piece, Text};
 pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;
+pub use secret::{Secret, SecretSource};
 pub use state::State;
 pub use suppression::Suppression;
 

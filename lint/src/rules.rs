@@ -87,6 +87,7 @@ rules! {
     drift_unpinned_provider,
     image_floating_tag,
     refused_configuration,
+    secret_literal,
     suppression_without_effect,
     unreadable_file,
 }

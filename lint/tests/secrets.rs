@@ -1,0 +1,224 @@
+//! Secrets that are written in a configuration: they are found on every way, and shown nowhere.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod common;
+
+use common::{counts_of, folder, lint, lint_all, stanchion};
+
+const RULE: &str = "secret-literal";
+const PASS: (u64, u64, u64) = (1, 0, 0);
+const FAIL: (u64, u64, u64) = (0, 1, 0);
+const UNKNOWN: (u64, u64, u64) = (0, 0, 1);
+const NONE: (u64, u64, u64) = (0, 0, 0);
+
+/// What is declared beside the attribute at hand.
+const BESIDE: &str = "variable \"given\" {
+}
+variable \"on\" {
+  type = bool
+}
+variable \"plain\" {
+  default = \"correct-horse\"
+}
+variable \"empty\" {
+  default = \"\"
+}
+variable \"hidden\" {
+  default   = \"correct-horse\"
+  sensitive = true
+}
+locals {
+  all  = { db = var.plain, made = random_password.a.result }
+  list = [\"correct-horse\"]
+}
+resource \"random_password\" \"a\" {
+  length = 32
+}
+module \"elsewhere\" {
+  source = \"example/elsewhere/aws\"
+}
+";
+
+#[test]
+fn a_literal_is_found_on_every_way_and_a_reference_is_none() {
+    for (value, expected) in [
+        ("\"correct-horse\"", FAIL),
+        ("12345", FAIL),
+        ("var.plain", FAIL),
+        ("var.hidden", FAIL),
+        ("local.all.db", FAIL),
+        ("local.list[0]", FAIL),
+        ("\"${var.plain}-1\"", FAIL),
+        ("join(\"-\", local.list)", FAIL),
+        ("base64encode(var.plain)", FAIL),
+        ("<<EOT\ncorrect-horse\nEOT\n", FAIL),
+        ("var.on ? \"correct-horse\" : random_password.a.result", FAIL),
+        ("var.on ? random_password.a.result : local.all.db", FAIL),
+        ("coalesce(var.given, \"correct-horse\")", FAIL),
+        ("local.all.made", PASS),
+        ("random_password.a.result", PASS),
+        ("jsondecode(data.aws_x.a.secret_string).password", PASS),
+        ("data.aws_x.a.secret_string", PASS),
+        ("base64encode(random_password.a.result)", PASS),
+        ("\"${random_password.a.result}${var.given}\"", PASS),
+        ("var.given", PASS),
+        ("var.on ? var.given : random_password.a.result", PASS),
+        ("coalesce(var.given, \"\")", PASS),
+        ("file(\"main.tf\")", PASS),
+        ("base64encode(file(\"main.tf\"))", PASS),
+        ("\"${file(\"main.tf\")}\"", PASS),
+        ("coalesce(\"correct-horse\", file(\"main.tf\"))", FAIL),
+        ("\"\"", PASS),
+        ("var.empty", PASS),
+        ("\"changeme\"", PASS),
+        ("\"CHANGE_ME\"", PASS),
+        ("\"<password>\"", PASS),
+        ("\"********\"", PASS),
+        ("\"xxxx\"", PASS),
+        ("null", NONE),
+        ("\"horse-${random_password.a.result}\"", UNKNOWN),
+        ("module.elsewhere.password", UNKNOWN),
+        ("local.nope", UNKNOWN),
+    ] {
+        let text = format!(
+            "{BESIDE}data \"aws_x\" \"a\" {{\n}}\nresource \"aws_db_instance\" \"a\" {{\n  password = {value}\n}}\n"
+        );
+        let document = lint(&text);
+        assert_eq!(counts_of(&document, RULE), expected, "{value}: {document:#}");
+        let none =
+            text.replace("\"aws_db_instance\" \"a\" {", "\"aws_db_instance\" \"a\" {\n  count = 0");
+        assert_eq!(counts_of(&lint(&none), RULE), NONE, "{value}");
+    }
+}
+
+#[test]
+fn why_it_is_unknown_is_said() {
+    let text = format!(
+        "{BESIDE}resource \"aws_db_instance\" \"a\" {{\n  password = \"horse-${{random_password.a.result}}\"\n}}\n"
+    );
+    let why = &lint(&text)["unknown"][0]["why"];
+    assert_eq!(why, "random_password.a.result is not known before apply");
+}
+
+#[test]
+fn secrets_are_in_blocks_objects_and_json() {
+    for (ty, body, expected) in [
+        (
+            "kubernetes_secret",
+            "data = { user = \"app\", password = \"correct-horse\", ca = null }",
+            (1, 1, 0),
+        ),
+        (
+            "aws_secretsmanager_secret_version",
+            "secret_string = jsonencode({ host = aws_x.a.host, token = \"correct-horse\" })",
+            (1, 1, 0),
+        ),
+        (
+            "aws_secretsmanager_secret_version",
+            "secret_string = <<EOT\n{\"port\": 1, \"password\": \"correct-horse\"}\nEOT\n",
+            (1, 1, 0),
+        ),
+        (
+            "aws_secretsmanager_secret_version",
+            "secret_string = jsonencode({ url = \"db://app:correct-horse@db\", api_url = \"https://x\" })",
+            (1, 1, 0),
+        ),
+        ("helm_release", "set_sensitive {\n name = \"a\"\n value = \"correct-horse\"\n }", FAIL),
+        ("helm_release", "set_sensitive = [{ name = \"a\", value = \"correct-horse\" }]", FAIL),
+        (
+            "helm_release",
+            "dynamic \"set_sensitive\" {\n for_each = [\"correct-horse\", aws_x.a.y]\n content {\n value = set_sensitive.value\n }\n }",
+            (1, 1, 0),
+        ),
+        ("aws_instance", "password = \"correct-horse\"", NONE),
+    ] {
+        let text =
+            format!("resource \"aws_x\" \"a\" {{\n}}\nresource \"{ty}\" \"a\" {{\n {body}\n}}");
+        let document = lint(&text);
+        assert_eq!(counts_of(&document, RULE), expected, "{text}: {document:#}");
+        let told = document["findings"].to_string();
+        assert!(!told.contains("correct-horse"), "{told}");
+    }
+    let json = r#"{"resource": {"helm_release": {"a": {"repository_password": "correct-horse", "set_sensitive": [{"value": "battery-staple"}]}}}}"#;
+    assert_eq!(counts_of(&lint_all(&[("main.tf.json", json)]), RULE), (0, 2, 0));
+}
+
+#[test]
+fn what_comes_through_a_module_or_a_variable_file_is_told_and_not_shown() {
+    let module = "variable \"password\" {\n}\nresource \"aws_db_instance\" \"a\" {\n  password = var.password\n}\n";
+    let files = [
+        (
+            "main.tf",
+            "variable \"db\" {\n}\nmodule \"m\" {\n  source = \"./m\"\n  password = var.db\n}\nmodule \"n\" {\n  source = \"./m\"\n  password = \"yellow-bucket\"\n}\n",
+        ),
+        ("terraform.tfvars", "db = \"purple-kettle\"\n"),
+        ("m/main.tf", module),
+    ];
+    let document = lint_all(&files);
+    let findings = document["findings"].as_array().unwrap();
+    let found: Vec<_> = findings.iter().filter(|it| it["rule"] == RULE).collect();
+    assert_eq!(found.len(), 2, "{document:#}");
+    let ends: Vec<_> = found
+        .iter()
+        .map(|it| it["chain"].as_array().unwrap().last().unwrap()["place"].clone())
+        .map(|it| format!("{}:{}", it["path"].as_str().unwrap(), it["line"]))
+        .collect();
+    assert_eq!(ends, ["main.tf:9", "terraform.tfvars:1"]);
+    let folder = folder(&files);
+    for format in ["text", "json", "sarif", "junit", "github", "gitlab", "markdown", "compact"] {
+        let run = stanchion(folder.path(), &["lint", "--format", format]);
+        assert_eq!(run.status, 1, "{}", run.err);
+        assert!(run.out.contains(RULE) || format == "gitlab", "{}", run.out);
+        assert!(!run.out.contains("purple-kettle"), "{format}: {}", run.out);
+        assert!(!run.out.contains("yellow-bucket"), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn no_part_of_what_a_secret_is_made_of_is_shown() {
+    for value in [
+        "join(\"\", [\"purple-\", \"kettle\"])",
+        "\"purple-${local.half}\"",
+        "var.on ? \"kettle\" : random_password.a.result",
+        "coalesce(var.given, \"kettle\")",
+        "{ a = [\"purple-\", \"kettle\"] }[\"a\"][1]",
+    ] {
+        let text = format!(
+            "{BESIDE}locals {{\n  half = \"kettle\"\n}}\nresource \"aws_db_instance\" \"a\" {{\n  password = {value}\n}}\n"
+        );
+        let folder = folder(&[("main.tf", &text)]);
+        let run = stanchion(folder.path(), &["lint"]);
+        assert!(run.out.contains("the secret in password is written"), "{value}: {}", run.out);
+        assert!(!run.out.contains("kettle"), "{}", run.out);
+    }
+}
+
+#[test]
+fn what_the_command_line_says_is_written_nowhere() {
+    let text =
+        "variable \"db\" {\n}\nresource \"aws_db_instance\" \"a\" {\n  password = var.db\n}\n";
+    let folder = folder(&[("main.tf", text)]);
+    let run = stanchion(folder.path(), &["lint", "--format", "json", "--var", "db=correct-horse"]);
+    assert_eq!(run.status, 0, "{}", run.out);
+    assert_eq!(counts_of(&serde_json::from_str(&run.out).unwrap(), RULE), PASS);
+}
+
+#[test]
+fn placeholders_and_names_can_be_set() {
+    let folder = folder(&[
+        (
+            "main.tf",
+            "resource \"kubernetes_secret\" \"a\" {\n  data = { word = \"a-b\", other = \"to-come\", token = \"c-d\" }\n}\n",
+        ),
+        (
+            "stanchion.toml",
+            "[rules.secret-literal]\nplaceholders = [\"to-come\"]\nnames = [\"word\"]\n",
+        ),
+    ]);
+    let run = stanchion(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(
+        run.out,
+        "main.tf:2:53: error[secret-literal]: the secret in data.token is written in the configuration\n"
+    );
+}
