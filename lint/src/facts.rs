@@ -22,7 +22,7 @@ pub use image::{Image, Piece, Text};
 pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;
 pub use secret::{Secret, SecretSource};
-pub use state::State;
+pub use state::{EXAMPLES, State};
 pub use suppression::Suppression;
 
 /// A kind of fact. Whatever a rule judges is in one of the lists below, so that a rule knows out of

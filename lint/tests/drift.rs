@@ -52,6 +52,7 @@ fn a_module_that_is_called_has_no_state_and_an_example_is_not_kept() {
         [("main.tf", &*main), ("m/main.tf", PROVIDER), ("examples/small/main.tf", PROVIDER)];
     let document = lint_all(&files);
     assert_eq!(counts_of(&document, rule), (1, 1, 0), "{document:#}");
+    assert_eq!(counts_of(&document, "drift-unpinned-provider"), (1, 1, 0), "{document:#}");
     let folder = folder(&files);
     let settings = "[rules.drift-local-state]\nexamples = []\n";
     std::fs::write(folder.path().join("stanchion.toml"), settings).unwrap();

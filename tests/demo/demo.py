@@ -145,6 +145,8 @@ def make_service(folder: Path) -> Path:
     run(["git", "init", "--quiet"], service, dict(os.environ))
     parts = ["provider/provider.tf", "resources/stanchion_pipeline/resource.tf"]
     (service / "main.tf").write_text("\n".join((EXAMPLES / it).read_text() for it in parts))
+    # What is made here is gone with the next run, and so is its state.
+    (service / "stanchion.toml").write_text("[rules]\ndrift-local-state = \"off\"\n")
     return service
 
 

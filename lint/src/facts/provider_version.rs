@@ -14,6 +14,8 @@ use super::{Fact, Facts};
 pub struct ProviderVersion {
     /// Where it is declared, else where it is first used.
     pub span: Span,
+    /// The root module's folder; empty for the working directory.
+    pub folder: Arc<str>,
     /// Its local name there: `aws`.
     pub name: Arc<str>,
     /// Whether it stands in `required_providers` there.
@@ -68,6 +70,7 @@ fn of_root(workspace: &Workspace, root: &Module) -> Vec<ProviderVersion> {
             it.providers.iter().any(|(at, it)| is_it(at) && it.version.is_some())
         });
         it.is_unread = is_unread;
+        it.folder.clone_from(&root.folder);
     }
     found.into_values().collect()
 }
@@ -110,7 +113,8 @@ fn of_module(module: &Module, found: &mut BTreeMap<String, ProviderVersion>) {
 
 fn provider(name: &Arc<str>, span: Span, is_declared: bool) -> ProviderVersion {
     let (is_bounded, is_locked, is_unread) = (false, false, false);
-    ProviderVersion { span, name: name.clone(), is_declared, is_bounded, is_locked, is_unread }
+    let (folder, name) = (Arc::default(), name.clone());
+    ProviderVersion { span, folder, name, is_declared, is_bounded, is_locked, is_unread }
 }
 
 /// The local name of a resource's provider: what it says, else what its type begins with.

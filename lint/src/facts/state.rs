@@ -17,6 +17,9 @@ pub struct State {
     pub backend: Option<Arc<str>>,
 }
 
+/// Names of folders below which nothing is kept for long.
+pub const EXAMPLES: &[&str] = &["example", "examples", "fixtures", "test", "testdata", "tests"];
+
 impl Fact for State {
     const NOUNS: [&'static str; 2] = ["state", "states"];
 

@@ -43,7 +43,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
-use crate::facts::State;
+use crate::facts::{EXAMPLES, State};
 use crate::finding::Severity;
 use crate::judge::{Context, Objection, Verdict};
 
@@ -55,8 +55,7 @@ pub(super) struct It {
 
 impl Default for It {
     fn default() -> Self {
-        let names = ["example", "examples", "fixtures", "test", "testdata", "tests"];
-        Self { examples: names.map(str::to_owned).to_vec() }
+        Self { examples: EXAMPLES.iter().copied().map(str::to_owned).collect() }
     }
 }
 

@@ -51,6 +51,11 @@
 //! }
 //! ```
 //!
+//! ## Settings
+//!
+//! - `examples`: names of folders below which nothing is kept for long, so that it passes; by default
+//!   `example`, `examples`, `fixtures`, `test`, `testdata`, `tests`
+//!
 //! ## Peers
 //!
 //! - tflint: `terraform_required_providers`
@@ -58,12 +63,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
-use crate::facts::ProviderVersion;
+use crate::facts::{EXAMPLES, ProviderVersion};
 use crate::finding::{Confidence, Severity};
 use crate::judge::{Context, Objection, Verdict};
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct It {}
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct It {
+    examples: Vec<String>,
+}
+
+impl Default for It {
+    fn default() -> Self {
+        Self { examples: EXAMPLES.iter().copied().map(str::to_owned).collect() }
+    }
+}
 
 impl Rule for It {
     type On = ProviderVersion;
@@ -71,7 +85,8 @@ impl Rule for It {
     const SEVERITY: Severity = Severity::Warning;
 
     fn judge(&self, it: &ProviderVersion, _: &mut Context<'_>) -> Verdict {
-        if it.is_bounded || it.is_locked {
+        let is_example = it.folder.split('/').any(|it| self.examples.iter().any(|name| name == it));
+        if it.is_bounded || it.is_locked || is_example {
             return Verdict::Pass;
         }
         let name = &it.name;
