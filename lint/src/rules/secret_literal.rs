@@ -92,9 +92,33 @@ const PLACEHOLDERS: &[&str] = &[
 
 /// The last words of names under which something is told from others, located or described.
 const NAMES: &[&str] = &[
-    "account", "arn", "database", "db", "dbname", "email", "enabled", "endpoint", "engine", "host",
-    "hostname", "id", "login", "name", "namespace", "path", "port", "protocol", "region", "schema",
-    "tenant", "type", "uri", "url", "user", "username", "version",
+    "account",
+    "arn",
+    "database",
+    "db",
+    "dbname",
+    "email",
+    "enabled",
+    "endpoint",
+    "engine",
+    "host",
+    "hostname",
+    "id",
+    "login",
+    "name",
+    "namespace",
+    "path",
+    "port",
+    "protocol",
+    "region",
+    "schema",
+    "tenant",
+    "type",
+    "uri",
+    "url",
+    "user",
+    "username",
+    "version",
 ];
 
 impl Rule for It {
