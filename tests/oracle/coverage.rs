@@ -28,7 +28,7 @@ pub(crate) fn of_functions(
     at_least: usize,
 ) -> Table {
     let mut table = Table { text: String::new(), missing: Vec::new() };
-    let title = KINDS.map(|it| format!("{it:>10}")).concat();
+    let title = KINDS.map(|it| format!("{it:>11}")).concat();
     let _ = writeln!(table.text, "{:17}{title}{:>10}{:>9}", "", "evaluates", "refused");
     let mut calls = BTreeMap::<String, Vec<(Vec<String>, &Answer)>>::new();
     for (text, answer) in asked {
@@ -51,7 +51,7 @@ pub(crate) fn of_functions(
                 table.missing.push(format!("{name} with an argument: {kind}"));
             }
             let shown = count.map_or_else(|| "–".to_owned(), |it| it.to_string());
-            let _ = write!(table.text, "{shown:>10}");
+            let _ = write!(table.text, "{shown:>11}");
         }
         let begin = format!("{name}(");
         let (mut good, mut bad) = (0, 0);
