@@ -200,6 +200,25 @@ fn digits_are_written_as_go_writes_them() {
 }
 
 #[test]
+fn a_float_prints_as_a_number_of_53_bits() {
+    // As Go's `new(big.Float).SetFloat64(f).Text('g', -1)` writes them: subnormal ones with digits
+    // that a float could spare, and a last digit that other languages round the other way.
+    for (bits, digits) in [
+        (1, "4940656458412465"),
+        (3, "14821969375237396"),
+        (2_808_489_734_071_436, "13875782943025148"),
+        ((1 << 52) - 1, "2225073858507201"),
+        (1 << 52, "22250738585072014"),
+        (4_868_766_481_687_945_767, "312248584179845560"),
+        (4_828_681_448_145_239_746, "665780903929816.2"),
+    ] {
+        let it = Number::from_f64(f64::from_bits(bits)).unwrap();
+        assert_eq!(it.to_string().trim_start_matches(['0', '.']), digits);
+        assert_eq!(it.to_f64(), Some(f64::from_bits(bits)));
+    }
+}
+
+#[test]
 fn small_numbers_are_fast() {
     let start = Instant::now();
     let mut sum = Number::ZERO;
@@ -221,11 +240,15 @@ proptest! {
     }
 
     #[test]
-    fn a_float_prints_as_rust_prints_it(bits: u64) {
+    fn a_float_prints_as_shortly_as_rust_prints_it(bits: u64) {
         let float = f64::from_bits(bits);
         if let Some(it) = Number::from_f64(float).filter(|it| !it.is_infinite()) {
-            prop_assert_eq!(it.to_string(), float.to_string());
+            prop_assert_eq!(it.to_string().parse(), Ok(float));
             prop_assert_eq!(it.to_f64(), Some(float));
+            // A subnormal float has fewer bits than the 53 that its number says of itself.
+            if !float.is_subnormal() {
+                prop_assert_eq!(it.to_string().len(), float.to_string().len());
+            }
         }
     }
 
