@@ -289,7 +289,9 @@ impl<'w> Evaluation<'w> {
 
     /// Takes the refusals since out.
     fn take_refusals(&self, mark: usize) -> Vec<Refusal> {
-        self.refusals.borrow_mut().split_off(mark)
+        let mut all = self.refusals.borrow_mut();
+        // Mostly there are none, and then nothing is allocated.
+        if all.len() == mark { Vec::new() } else { all.split_off(mark) }
     }
 
     /// Computes something and what is refused on the way, for keeping both.

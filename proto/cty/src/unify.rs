@@ -131,6 +131,11 @@ fn is_tuple(ty: &Type) -> bool {
 /// Each type once, where it stands first. A long row of equal ones, as elements mostly are, then
 /// costs no more than one.
 fn distinct(types: &[Type]) -> Vec<&Type> {
+    if let [first, rest @ ..] = types
+        && rest.iter().all(|it| it == first)
+    {
+        return vec![first];
+    }
     let mut seen = HashSet::new();
     types.iter().filter(|it| seen.insert(*it)).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use stanchion_cty::{Kind, Type, Value, convert};
 
 use super::own_provider::OfProvider;
@@ -12,6 +13,9 @@ use crate::functions::{self, CallError};
 use crate::refusal::Refusal;
 use crate::syntax::{self, Expr};
 use crate::why::{Why, marks};
+
+/// The values of a call's arguments.
+type Values = SmallVec<[Value; 3]>;
 
 const ARGUMENT: &str = "Invalid function argument";
 const FAILED: &str = "Error in function call";
@@ -54,7 +58,7 @@ impl<'w> Evaluation<'w> {
                 OfProvider::Missing => return self.unknown_provider_function(name, span),
                 OfProvider::Foreign => {
                     let all = marks(&values);
-                    let why = Why::Call(name.clone(), values.into());
+                    let why = Why::Call(name.clone(), values.into_iter().collect());
                     return self.unknown(Type::Dynamic, why).mark(all);
                 }
             }
@@ -66,12 +70,11 @@ impl<'w> Evaluation<'w> {
             return self.refused(span, "Call to unknown function", detail);
         };
         if self.is_refused_since(mark) {
-            return self.unknown(Type::Dynamic, Why::Call(name.clone(), values.into()));
+            let why = Why::Call(name.clone(), values.into_iter().collect());
+            return self.unknown(Type::Dynamic, why);
         }
-        let kept = values.clone();
-        let from = kept.iter().find(|it| it.origin().0 != 0).map(Value::origin);
-        match functions::call(&self.context(), function, values) {
-            Ok(value) => self.result(short, value, kept, from, span),
+        match functions::call(&self.context(), function, &values) {
+            Ok(value) => self.result(short, value, values, span),
             Err(error) => self.call_refused(name, error, arguments, span),
         }
     }
@@ -83,17 +86,12 @@ impl<'w> Evaluation<'w> {
     }
 
     /// A result: an unknown one stands for the call, a known one comes from the first argument.
-    fn result(
-        &self,
-        name: &str,
-        value: Value,
-        arguments: Vec<Value>,
-        from: Option<stanchion_cty::Origin>,
-        span: Span,
-    ) -> Value {
+    fn result(&self, name: &str, value: Value, arguments: Values, span: Span) -> Value {
         if !value.is_known() {
-            return self.provenance.stands_for(value, || Why::Call(name.into(), arguments.into()));
+            let why = || Why::Call(name.into(), arguments.into_iter().collect());
+            return self.provenance.stands_for(value, why);
         }
+        let from = arguments.iter().find(|it| it.origin().0 != 0).map(Value::origin);
         let value = match from {
             Some(from) if value.origin().0 == 0 => {
                 self.provenance.through(value.with_origin(from), span)
@@ -107,12 +105,12 @@ impl<'w> Evaluation<'w> {
     }
 
     /// The arguments' values, those of a spread list among them; `None` if that is unknown.
-    fn arguments(&self, arguments: &[Expr], spread: bool, scope: &Scope<'w>) -> Option<Vec<Value>> {
+    fn arguments(&self, arguments: &[Expr], spread: bool, scope: &Scope<'w>) -> Option<Values> {
         let (last, first) = match arguments.split_last() {
             Some((last, first)) if spread => (Some(last), first),
             _ => (None, arguments),
         };
-        let mut values: Vec<Value> = first.iter().map(|it| self.eval(it, scope)).collect();
+        let mut values: Values = first.iter().map(|it| self.eval(it, scope)).collect();
         let Some(last) = last else { return Some(values) };
         let list = self.eval(last, scope);
         let wrong = |detail: &str| {
@@ -243,12 +241,12 @@ impl<'w> Evaluation<'w> {
         &self,
         name: &str,
         arguments: &[Expr],
-        values: Vec<Value>,
+        values: Values,
         mark: usize,
         span: Span,
         scope: &Scope<'w>,
     ) -> Value {
-        let [source, variables] = match <[Value; 2]>::try_from(values) {
+        let [source, variables] = match <[Value; 2]>::try_from(values.into_vec()) {
             Ok(it) => it,
             Err(values) => {
                 let error = match values.len() {

@@ -89,9 +89,8 @@ impl<'w> Evaluation<'w> {
                 for (_, at) in &*instances {
                     let Some(instance) = self.resource_at(*at) else { continue };
                     self.leaving_nothing(|| {
-                        let own = self.resource_value(*at);
-                        self.check_stored(block, &own);
-                        self.check_resource(block, &instance.scope, own);
+                        self.check_stored(block, || self.resource_value(*at));
+                        self.check_resource(block, &instance.scope, || self.resource_value(*at));
                     });
                 }
             }
@@ -203,9 +202,12 @@ impl<'w> Evaluation<'w> {
         }
     }
 
-    fn check_resource(&self, block: &'w Block, scope: &Scope<'w>, own: Value) {
+    fn check_resource(&self, block: &'w Block, scope: &Scope<'w>, value: impl FnOnce() -> Value) {
         self.check_body(&block.body, scope, META_BLOCKS);
-        let own = scope.with(&self.words.own, own);
+        if !block.body.blocks.iter().any(|it| META_BLOCKS.contains(&&*it.kind)) {
+            return;
+        }
+        let own = scope.with(&self.words.own, value());
         for inner in &block.body.blocks {
             match &*inner.kind {
                 "lifecycle" => {

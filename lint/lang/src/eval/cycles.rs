@@ -2,14 +2,14 @@
 //! Where two of them refer to each other it refuses both, also if no attribute is asked for that would
 //! need itself; so this is found from the references and not by evaluating.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::declared::is_read_by_terraform;
 use super::graph::{Graph, MODES, Node};
-use super::rings::{reached, rings};
+use super::rings::Reached;
 use super::{CYCLE, Evaluation};
 use crate::Module;
+use crate::hash::{HashMap, HashSet};
 use crate::module::{Called, Mode};
 use crate::refusal::Refusal;
 use crate::syntax::{self, Block, Body, Expr, ExprKind};
@@ -21,13 +21,13 @@ const DEEPEST: usize = 100;
 const MOST_STEPS: usize = 50_000_000;
 
 /// What the outputs of a module depend on: names of its variables.
-type Summary<'w> = HashMap<&'w str, Vec<&'w str>>;
+type Summary<'w> = Vec<(&'w str, Vec<&'w str>)>;
 
 impl<'w> Evaluation<'w> {
     /// Refuses what depends on itself: in the root module and in each that it calls, and from one to the
     /// other. A module is looked through once, however often it is called.
     pub(super) fn check_cycles(&self) {
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         self.summary(self.root, &mut Vec::new(), &mut known);
     }
 
@@ -58,27 +58,33 @@ impl<'w> Evaluation<'w> {
             }
         }
         self.add_references(module, &mut graph);
-        for ring in rings(&graph.edges) {
+        let edges = graph.edges();
+        for ring in edges.rings() {
             self.refuse_ring(&graph, &ring);
         }
-        let edges: usize = graph.edges.iter().map(Vec::len).sum();
-        let is_asked = !path.is_empty() && edges.saturating_mul(module.outputs.len()) <= MOST_STEPS;
+        let is_asked =
+            !path.is_empty() && edges.len().saturating_mul(module.outputs.len()) <= MOST_STEPS;
+        let mut reached = Reached::new(&edges);
         let outputs = module.outputs.keys().filter_map(|name| {
             let from = graph.id(Node::Output(name))?;
-            let all = if is_asked { reached(&graph.edges, from) } else { Vec::new() };
-            let variables = all.into_iter().filter_map(|it| match graph.nodes[it] {
-                Node::Variable(name) => Some(name),
-                _ => None,
-            });
-            Some((&**name, variables.collect()))
+            let mut variables = Vec::new();
+            if is_asked {
+                reached.from(from, |it| {
+                    if let Node::Variable(name) = graph.nodes[it as usize] {
+                        variables.push(name);
+                    }
+                });
+            }
+            Some((&**name, variables))
         });
         let summary: Rc<Summary<'w>> = Rc::new(outputs.collect());
         known.insert(module, summary.clone());
         summary
     }
 
-    fn refuse_ring(&self, graph: &Graph<'w>, ring: &[usize]) {
-        let mut members: Vec<_> = ring.iter().map(|it| (graph.spans[*it], *it)).collect();
+    fn refuse_ring(&self, graph: &Graph<'w>, ring: &[u32]) {
+        let mut members: Vec<_> =
+            ring.iter().map(|it| *it as usize).map(|it| (graph.spans[it], it)).collect();
         members.sort();
         let Some((span, _)) = members.first() else { return };
         let names: Vec<String> = members.iter().map(|(_, it)| graph.title(*it)).collect();
@@ -217,7 +223,7 @@ fn provider_of(module: &Module, resource: &Block) -> Option<usize> {
 
 /// The resource of the root module that an `import` block imports to.
 fn imported(module: &Module, import: &Block) -> Option<usize> {
-    let mut names = HashSet::new();
+    let mut names = HashSet::default();
     let mut found = None;
     syntax::references(&import.body.attribute("to")?.value, &mut |it| {
         if let [name, ..] = it.steps.as_slice() {

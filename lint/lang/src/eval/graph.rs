@@ -1,7 +1,9 @@
 //! The nodes of a module as Terraform orders them, and which of them refers to which.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use super::rings::Edges;
+use crate::hash::HashMap;
 use crate::module::Mode;
 use crate::syntax::{self, Block, Expr, ExprKind, Reference};
 use crate::{Module, Span};
@@ -33,19 +35,19 @@ pub(super) const MODES: [Mode; 3] = [Mode::Managed, Mode::Data, Mode::Ephemeral]
 /// The graph of one module.
 pub(super) struct Graph<'w> {
     module: &'w Module,
-    ids: HashMap<Node<'w>, usize>,
+    ids: HashMap<Node<'w>, u32>,
     pub(super) nodes: Vec<Node<'w>>,
     /// Where the nodes are declared.
     pub(super) spans: Vec<Span>,
-    /// The nodes that each node refers to.
-    pub(super) edges: Vec<Vec<usize>>,
+    /// Which node refers to which.
+    pairs: Vec<(u32, u32)>,
 }
 
 impl<'w> Graph<'w> {
     /// The nodes of a module, but for those of what it calls.
     pub(super) fn new(module: &'w Module) -> Self {
-        let (nodes, spans, edges) = (Vec::new(), Vec::new(), Vec::new());
-        let mut graph = Self { module, ids: HashMap::new(), nodes, spans, edges };
+        let (ids, nodes, spans, pairs) = Default::default();
+        let mut graph = Self { module, ids, nodes, spans, pairs };
         for (name, block) in &module.variables {
             graph.add(Node::Variable(name), block.head);
             if block.body.blocks.iter().any(|it| &*it.kind == "validation") {
@@ -78,7 +80,7 @@ impl<'w> Graph<'w> {
         name: &'w str,
         call: &'w Block,
         child: &'w Module,
-        outputs: &HashMap<&'w str, Vec<&'w str>>,
+        outputs: &[(&'w str, Vec<&'w str>)],
     ) {
         let (own, whole) = (Node::Call(name), Node::Whole(name));
         self.add(own, call.head);
@@ -104,8 +106,13 @@ impl<'w> Graph<'w> {
     }
 
     /// The number of a node; `None` if there is none such.
-    pub(super) fn id(&self, node: Node<'_>) -> Option<usize> {
+    pub(super) fn id(&self, node: Node<'_>) -> Option<u32> {
         self.ids.get(&node).copied()
+    }
+
+    /// Which node refers to which.
+    pub(super) fn edges(&self) -> Edges {
+        Edges::new(self.nodes.len(), &self.pairs)
     }
 
     /// Notes that one node refers to another. That a node refers to itself makes no cycle.
@@ -113,49 +120,47 @@ impl<'w> Graph<'w> {
         if let (Some(from), Some(to)) = (self.id(from), self.id(to))
             && from != to
         {
-            self.edges[from].push(to);
+            self.pairs.push((from, to));
         }
     }
 
     /// Notes all that an expression refers to by names that are not its surroundings' own.
     pub(super) fn refer(&mut self, from: Node<'_>, expr: &Expr, own: &[&str]) {
-        let mut targets = Vec::new();
+        let Some(number) = self.id(from) else { return };
         syntax::references(expr, &mut |it| {
-            if !own.contains(&&**it.root) {
-                self.targets(it, from, &mut targets);
+            if own.contains(&&**it.root) {
+                return;
+            }
+            if let ("var", [name, ..]) = (&**it.root, it.steps.as_slice())
+                && from != Node::Validation(name)
+                && let Some(to) = self.id(Node::Validation(name))
+            {
+                self.pairs.push((number, to));
+            }
+            if let Some(to) = self.target(it).filter(|it| *it != number) {
+                self.pairs.push((number, to));
             }
         });
-        if let Some(from) = self.id(from) {
-            targets.retain(|it| *it != from);
-            self.edges[from].append(&mut targets);
-        }
     }
 
-    fn targets(&self, it: &Reference<'_>, from: Node<'_>, out: &mut Vec<usize>) {
+    fn target(&self, it: &Reference<'_>) -> Option<u32> {
         let module = self.module;
         let resource = |mode, ty: &str, name: &str| {
-            module.resource(mode, ty, name).map(|it| Node::Resource(it.0))
+            self.id(Node::Resource(module.resource(mode, ty, name)?.0))
         };
-        let node = match (&**it.root, it.steps.as_slice()) {
-            ("var", [name, ..]) => {
-                if from != Node::Validation(name) {
-                    out.extend(self.id(Node::Validation(name)));
-                }
-                Some(Node::Variable(name))
-            }
-            ("local", [name, ..]) => Some(Node::Local(name)),
+        match (&**it.root, it.steps.as_slice()) {
+            ("var", [name, ..]) => self.id(Node::Variable(name)),
+            ("local", [name, ..]) => self.id(Node::Local(name)),
             ("module", [name, ..]) => {
                 let result = output_of(it.expr).and_then(|it| self.id(Node::Result(name, it)));
-                out.extend(result.or_else(|| self.id(Node::Whole(name))));
-                None
+                result.or_else(|| self.id(Node::Whole(name)))
             }
             ("data", [ty, name, ..]) => resource(Mode::Data, ty, name),
             ("ephemeral", [ty, name, ..]) => resource(Mode::Ephemeral, ty, name),
             ("resource", [ty, name, ..]) => resource(Mode::Managed, ty, name),
             (ty, [name, ..]) => resource(Mode::Managed, ty, name),
             (_, []) => None,
-        };
-        out.extend(node.and_then(|it| self.id(it)));
+        }
     }
 
     /// How a node is called in words.
@@ -186,10 +191,12 @@ impl<'w> Graph<'w> {
     }
 
     fn add(&mut self, node: Node<'w>, span: Span) {
-        if self.ids.insert(node, self.nodes.len()).is_none() {
+        if let (Ok(number), Entry::Vacant(it)) =
+            (u32::try_from(self.nodes.len()), self.ids.entry(node))
+        {
+            it.insert(number);
             self.nodes.push(node);
             self.spans.push(span);
-            self.edges.push(Vec::new());
         }
     }
 }

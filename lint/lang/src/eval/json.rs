@@ -53,7 +53,7 @@ impl Evaluation<'_> {
     #[must_use]
     pub fn encode_json(&self, value: Value, span: Span) -> Value {
         let name: Arc<str> = "jsonencode".into();
-        let argument = vec![value.clone()];
+        let argument = std::slice::from_ref(&value);
         match functions::find(&name).map(|it| functions::call(&self.context(), it, argument)) {
             Some(Ok(text)) if text.is_known() => self.provenance.encoding(text, value, span),
             Some(Ok(text)) => self.provenance.stands_for(text, || Why::Call(name, [value].into())),

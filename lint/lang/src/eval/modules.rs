@@ -30,7 +30,8 @@ pub(super) struct ModuleInstance<'w> {
     pub(super) call: Option<(&'w Block, Scope<'w>)>,
     /// What the variables of a root are given.
     pub(super) given: HashMap<Arc<str>, Given<'w>>,
-    values: RefCell<HashMap<(Space, &'w str), Memo>>,
+    /// By the addresses of what declares them.
+    values: RefCell<HashMap<usize, Memo>>,
     children: RefCell<HashMap<&'w str, Children>>,
     /// The instances of resources, by the number of the resource in the module.
     pub(super) resources: RefCell<HashMap<usize, Instances>>,
@@ -47,6 +48,15 @@ pub(super) enum Space {
     Variable,
     Local,
     Output,
+}
+
+/// What declares a name.
+struct Declared<'w> {
+    space: Space,
+    name: &'w str,
+    /// Its address, which nothing else in the module has.
+    at: usize,
+    span: Span,
 }
 
 /// The instances of a module call.
@@ -94,30 +104,31 @@ impl<'w> Evaluation<'w> {
             Space::Output | Space::Local => &instance.module.outputs,
         };
         let (name, block) = blocks.get_key_value(name)?;
-        Some(self.memoised(instance, (space, name), span, block.head, || compute(block)))
+        let declared =
+            Declared { space, name, at: std::ptr::from_ref(block).addr(), span: block.head };
+        Some(self.memoised(instance, declared, span, || compute(block)))
     }
 
     fn memoised(
         &self,
         instance: &Rc<ModuleInstance<'w>>,
-        key: (Space, &'w str),
+        it: Declared<'w>,
         asked: Span,
-        declared: Span,
         compute: impl FnOnce() -> Value,
     ) -> Value {
-        let title = || match key.0 {
-            Space::Variable => format!("{}var.{}", instance.prefix, key.1),
-            Space::Local => format!("{}local.{}", instance.prefix, key.1),
-            Space::Output => format!("{}output.{}", instance.prefix, key.1),
+        let title = || match it.space {
+            Space::Variable => format!("{}var.{}", instance.prefix, it.name),
+            Space::Local => format!("{}local.{}", instance.prefix, it.name),
+            Space::Output => format!("{}output.{}", instance.prefix, it.name),
         };
-        match instance.values.borrow().get(&key) {
+        match instance.values.borrow().get(&it.at) {
             Some(Memo::Done(value, refusals)) => return self.recall(value, refusals.as_ref()),
             Some(Memo::Open) => return self.cycle(&title(), asked),
             None => {}
         }
-        instance.values.borrow_mut().insert(key, Memo::Open);
-        let memo = self.computed(title, declared, compute);
-        instance.values.borrow_mut().insert(key, memo.clone());
+        instance.values.borrow_mut().insert(it.at, Memo::Open);
+        let memo = self.computed(title, it.span, compute);
+        instance.values.borrow_mut().insert(it.at, memo.clone());
         match memo {
             Memo::Done(value, refusals) => self.recall(&value, refusals.as_ref()),
             Memo::Open => self.cycle(&title(), asked),
@@ -132,7 +143,9 @@ impl<'w> Evaluation<'w> {
             return self.refuse(Refusal::new(span, summary, detail).before_evaluation());
         };
         let local: &'w Attribute = local;
-        self.memoised(module, (Space::Local, name), span, local.name_span, || {
+        let at = std::ptr::from_ref(local).addr();
+        let declared = Declared { space: Space::Local, name, at, span: local.name_span };
+        self.memoised(module, declared, span, || {
             self.eval(&local.value, &Scope::of(module.clone()))
         })
     }

@@ -28,7 +28,7 @@ impl<'w> Evaluation<'w> {
         if self.is_refused_since(mark) {
             return self.because(ty, &value);
         }
-        self.operate(function, vec![converted], of.span)
+        self.operate(function, &[converted], of.span)
     }
 
     pub(super) fn binary(
@@ -59,7 +59,7 @@ impl<'w> Evaluation<'w> {
         if self.is_refused_since(mark) {
             return Value::unknown(result);
         }
-        self.operate(function, vec![left.value, right.value], span)
+        self.operate(function, &[left.value, right.value], span)
     }
 
     /// The value of `&&` or `||` where one side decides it, or is null and so doesn't: as soon as
@@ -112,12 +112,11 @@ impl<'w> Evaluation<'w> {
         Operand { value, refusals: self.take_refusals(mark), is_unsuitable }
     }
 
-    fn operate(&self, function: &'static Function, operands: Vec<Value>, span: Span) -> Value {
+    fn operate(&self, function: &'static Function, operands: &[Value], span: Span) -> Value {
         let cx = self.context();
-        let kept = operands.clone();
         match functions::call(&cx, function, operands) {
             Ok(value) => {
-                self.provenance.stands_for(value, || Why::Operation(function.name, kept.into()))
+                self.provenance.stands_for(value, || Why::Operation(function.name, operands.into()))
             }
             Err(error) => {
                 let detail = format!("Error during operation: {}.", error.clause());

@@ -91,10 +91,11 @@ impl<'w> Evaluation<'w> {
     }
 
     /// Refuses ephemeral values of `terraform_data`, which would be stored.
-    pub(super) fn check_stored(&self, block: &'w Block, value: &Value) {
+    pub(super) fn check_stored(&self, block: &'w Block, value: impl FnOnce() -> Value) {
         if block.labels.first().is_none_or(|it| &**it != "terraform_data") {
             return;
         }
+        let value = value();
         for name in ["input", "triggers_replace"] {
             let part = value.get(name).filter(|it| it.has_mark_deep(Mark::Ephemeral));
             if let (Some(_), Some(written)) = (part, block.body.attribute(name)) {

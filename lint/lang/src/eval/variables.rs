@@ -99,14 +99,12 @@ impl<'w> Evaluation<'w> {
         let default = || {
             let it = body.attribute("default")?;
             let value = self.eval(&it.value, &values_only());
-            let detail = "This default value is not compatible with the variable's type constraint";
-            Some(self.as_declared(
-                value,
-                constraint,
-                it.value.span,
-                detail,
-                "Invalid default value for variable",
-            ))
+            let detail = || {
+                "This default value is not compatible with the variable's type constraint"
+                    .to_owned()
+            };
+            let summary = "Invalid default value for variable";
+            Some(self.as_declared(value, constraint, it.value.span, detail, summary))
         };
         let given = self.given_to(module, name, constraint);
         let value = match given {
@@ -133,14 +131,14 @@ impl<'w> Evaluation<'w> {
                     let refusal = Refusal::new(span, EPHEMERAL, detail);
                     self.refuse(refusal.before_evaluation());
                 }
-                let detail = match module.call {
+                let detail = || match module.call {
                     Some(_) => format!(
                         "The given value is not suitable for child module variable {name:?}"
                     ),
                     None => format!("The given value is not suitable for var.{name}"),
                 };
                 let summary = "Invalid value for input variable";
-                self.as_declared(value, constraint, span, &detail, summary)
+                self.as_declared(value, constraint, span, detail, summary)
             }
             None => match default() {
                 Some(it) => it,
@@ -221,14 +219,14 @@ impl<'w> Evaluation<'w> {
         value: Value,
         constraint: Option<&Constraint>,
         span: Span,
-        detail: &str,
+        detail: impl FnOnce() -> String,
         summary: &'static str,
     ) -> Value {
         let Some(constraint) = constraint else { return value };
         match convert(&constraint.defaults.fill(value), &constraint.ty) {
             Ok(it) => it,
             Err(problem) => {
-                let detail = format!("{detail}: {}.", in_words(&problem));
+                let detail = format!("{}: {}.", detail(), in_words(&problem));
                 self.refuse(Refusal::new(span, summary, detail).before_evaluation());
                 self.unknown(constraint.ty.without_optional(), Why::Refused(summary.into()))
             }

@@ -1,10 +1,11 @@
 //! What happens around each function: arguments are counted and converted, null is refused, what is
 //! unknown makes the result unknown, and marks go from the arguments to the result.
 
+use smallvec::SmallVec;
 use stanchion_cty::{Kind, Marks, Problem, Refinement, Type, Unknown, Value, convert};
 
 use super::unknown::settled;
-use super::{Context, Function, Parameter, Refused, Returns};
+use super::{Context, Function, Parameter, Refused, Returns, Ty};
 
 /// Why a call has no result.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +40,7 @@ impl CallError {
 pub(crate) fn call(
     cx: &Context<'_>,
     function: &Function,
-    arguments: Vec<Value>,
+    arguments: &[Value],
 ) -> Result<Value, CallError> {
     let needed = function.parameters.len();
     if let Some(missing) = function.parameters.get(arguments.len()) {
@@ -48,15 +49,14 @@ pub(crate) fn call(
     if arguments.len() > needed && function.variadic.is_none() {
         return Err(CallError::TooMany(needed));
     }
-    let mut given = Vec::with_capacity(arguments.len());
-    for (at, argument) in arguments.into_iter().enumerate() {
+    let mut given = SmallVec::<[Value; 3]>::with_capacity(arguments.len());
+    for (at, argument) in arguments.iter().enumerate() {
         let Some(parameter) = parameter(function, at) else { continue };
-        let ty = parameter.ty.ty();
-        given.push(if ty == Type::Dynamic {
-            argument
+        given.push(if parameter.ty == Ty::Any {
+            argument.clone()
         } else {
             let wrong = |why: Problem| CallError::Argument(at, parameter.name, why.to_string());
-            convert(&argument, &ty).map_err(wrong)?
+            convert(argument, &parameter.ty.ty()).map_err(wrong)?
         });
     }
     // Terraform looks at the arguments after one of an unknown type no more, not even for null.

@@ -1,13 +1,17 @@
 //! `regex`, `regexall` and `replace`: patterns in Go's syntax.
 
 mod class;
+mod compiled;
 mod pattern;
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use std::rc::Rc;
+
+use regex::bytes::{Captures, Regex};
 use stanchion_cty::{ObjectType, Type, Value};
 
 use super::arguments::{limit, text, text_function};
 use super::{Context, Function, Parameter, Refused, Returns, Ty};
+use compiled::Compiled;
 use pattern::{Mistake, Pattern};
 
 const PATTERN: &[Parameter] =
@@ -43,8 +47,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The most matches that are kept.
 const MOST_MATCHES: usize = 1_000_000;
-/// What one compiled pattern may take, in bytes.
-const MOST_MEMORY: usize = 64 << 20;
 
 /// The type of a match: the text if there are no groups, a tuple of the groups, or an object if
 /// they have names.
@@ -53,8 +55,8 @@ fn match_type(args: &[Value]) -> Result<Type, Refused> {
         return Ok(Type::Dynamic);
     }
     let wrong = |why: String| Refused::Argument(0, format!("invalid regexp pattern: {why}"));
-    let pattern = pattern::translate(text(args, 0))
-        .map_err(|Mistake { code, part }| wrong(format!("{code} in {part}")))?;
+    let compiled = compiled(text(args, 0))?;
+    let pattern = &compiled.pattern;
     let names: Vec<&str> = pattern.groups.iter().flatten().map(String::as_str).collect();
     if pattern.groups.is_empty() {
         Ok(Type::String)
@@ -69,18 +71,18 @@ fn match_type(args: &[Value]) -> Result<Type, Refused> {
 }
 
 fn regex(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> {
-    let (pattern, engine) = compiled(text(args, 0))?;
-    match matches(&engine, text(args, 1)).next() {
-        Some(it) => Ok(matched(&pattern, &it)),
+    let compiled = compiled(text(args, 0))?;
+    match matches(engine(&compiled)?, text(args, 1)).next() {
+        Some(it) => Ok(matched(&compiled.pattern, &it)),
         None => Err("pattern did not match any part of the given string".into()),
     }
 }
 
 fn regexall(_: &Context<'_>, args: &[Value], ty: &Type) -> Result<Value, Refused> {
-    let (pattern, engine) = compiled(text(args, 0))?;
-    let found: Vec<Value> = matches(&engine, text(args, 1))
+    let compiled = compiled(text(args, 0))?;
+    let found: Vec<Value> = matches(engine(&compiled)?, text(args, 1))
         .take(MOST_MATCHES + 1)
-        .map(|it| matched(&pattern, &it))
+        .map(|it| matched(&compiled.pattern, &it))
         .collect();
     if found.len() > MOST_MATCHES {
         return Err(Refused::Call(format!("would make more than {MOST_MATCHES} matches")));
@@ -100,21 +102,15 @@ fn replace(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> 
         limit(it.matches(wanted).count().saturating_mul(new.len()).saturating_add(it.len()))?;
         return Ok(Value::from(it.replace(wanted, new)));
     };
-    let (pattern, engine) = match pattern::translate(inside) {
-        Ok(pattern) => {
-            let engine = engine(&pattern)?;
-            (pattern, engine)
-        }
-        Err(Mistake { code, part }) => {
-            return Err(Refused::Call(format!("error parsing regexp: {code}: `{part}`")));
-        }
-    };
+    let compiled = Compiled::of(inside).map_err(|Mistake { code, part }| {
+        Refused::Call(format!("error parsing regexp: {code}: `{part}`"))
+    })?;
     let mut out = String::new();
     let mut from = 0;
-    for found in matches(&engine, it) {
+    for found in matches(engine(&compiled)?, it) {
         let Some(all) = found.get(0) else { continue };
         out.push_str(it.get(from..all.start()).unwrap_or_default());
-        expand(&mut out, new, &pattern, &found);
+        expand(&mut out, new, &compiled.pattern, &found);
         from = all.end();
         limit(out.len())?;
     }
@@ -122,23 +118,14 @@ fn replace(_: &Context<'_>, args: &[Value], _: &Type) -> Result<Value, Refused> 
     Ok(Value::from(out))
 }
 
-fn compiled(it: &str) -> Result<(Pattern, Regex), Refused> {
-    let pattern = pattern::translate(it).map_err(|Mistake { code, part }| {
+fn compiled(it: &str) -> Result<Rc<Compiled>, Refused> {
+    Compiled::of(it).map_err(|Mistake { code, part }| {
         Refused::Argument(0, format!("invalid regexp pattern: {code} in {part}"))
-    })?;
-    let engine = engine(&pattern)?;
-    Ok((pattern, engine))
+    })
 }
 
-/// Bytes are searched, since only so can `\B` be said for ASCII; that it may then match inside of
-/// a character is seen to by [`matches`].
-fn engine(pattern: &Pattern) -> Result<Regex, Refused> {
-    let built = RegexBuilder::new(&pattern.translated)
-        .size_limit(MOST_MEMORY)
-        .dfa_size_limit(MOST_MEMORY)
-        .nest_limit(2500)
-        .build();
-    built.map_err(|_| Refused::Call("the pattern is too large".into()))
+fn engine(it: &Compiled) -> Result<&Regex, Refused> {
+    it.engine().ok_or_else(|| Refused::Call("the pattern is too large".into()))
 }
 
 /// All matches that do not overlap. As in Go, none is empty right behind another one.

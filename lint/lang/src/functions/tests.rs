@@ -36,11 +36,7 @@ impl Files for Hidden {
 
 fn called(name: &str, arguments: &[Value]) -> Result<Value, CallError> {
     let Some(function) = find(name) else { return Err(CallError::Call(format!("no {name}"))) };
-    call(
-        &Context { files: &Hidden, tfvars: &Hidden, plan_time: None },
-        function,
-        arguments.to_vec(),
-    )
+    call(&Context { files: &Hidden, tfvars: &Hidden, plan_time: None }, function, arguments)
 }
 
 fn text(it: &str) -> Value {

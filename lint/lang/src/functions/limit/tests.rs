@@ -37,7 +37,7 @@ fn called(name: &str, arguments: impl IntoIterator<Item = Value>) -> Result<Valu
     call(
         &Context { files: &Nothing, tfvars: &Nothing, plan_time: None },
         function,
-        arguments.into_iter().collect(),
+        &arguments.into_iter().collect::<Vec<_>>(),
     )
 }
 
