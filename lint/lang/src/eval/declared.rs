@@ -7,29 +7,33 @@ use super::Evaluation;
 use super::modules::ModuleInstance;
 use crate::module::Mode;
 use crate::refusal::Refusal;
-use crate::syntax::{self, Attribute, Block, Body, ExprKind, Reference};
+use crate::syntax::{self, Attribute, Block, ExprKind, Reference};
 
 impl<'w> Evaluation<'w> {
     /// Refuses references to what the module does not declare.
     pub(super) fn check_references(&self, module: &Rc<ModuleInstance<'w>>) {
         let of = module.module;
         for local in of.locals.values() {
-            self.check_attribute(module, local, &[]);
+            self.check_attribute(module, local, &[], None);
         }
         for block in of.outputs.values().chain(of.variables.values()) {
-            self.check_block(module, block, &mut Vec::new());
+            self.check_block(module, block, &mut Vec::new(), None);
         }
         for block in of.calls.values() {
-            self.check_block(module, block, &mut vec!["each", "count"]);
+            self.check_block(module, block, &mut vec!["each", "count"], None);
         }
         for mode in [Mode::Managed, Mode::Data, Mode::Ephemeral] {
             for (_, block) in of.resources_of(mode) {
-                self.check_block(module, block, &mut vec!["each", "count"]);
-                self.check_itself(mode, &block.body, &block.labels, "Self-referential block");
+                let summary = "Self-referential block";
+                let itself = match block.labels.as_slice() {
+                    [ty, name] => Some(Itself { mode, ty, name, summary }),
+                    _ => None,
+                };
+                self.check_block(module, block, &mut vec!["each", "count"], itself);
             }
         }
         for block in of.others.iter().filter(|it| matches!(&*it.kind, "provider" | "check")) {
-            self.check_block(module, block, &mut Vec::new());
+            self.check_block(module, block, &mut Vec::new(), None);
         }
     }
 
@@ -38,6 +42,7 @@ impl<'w> Evaluation<'w> {
         module: &Rc<ModuleInstance<'w>>,
         block: &'w Block,
         own: &mut Vec<&'w str>,
+        itself: Option<Itself<'w>>,
     ) {
         let outer = own.len();
         match &*block.kind {
@@ -46,34 +51,31 @@ impl<'w> Evaluation<'w> {
             "dynamic" => own.push(iterator(block)),
             _ => {}
         }
+        let itself = match &*block.kind {
+            // These come when the object is there.
+            "provisioner" | "connection" => None,
+            "precondition" => itself.map(|it| it.told("Invalid reference in precondition")),
+            "postcondition" => itself.map(|it| it.told("Invalid reference in postcondition")),
+            _ => itself,
+        };
         let is_variable = &*block.kind == "variable";
         for condition in &block.body.blocks {
             let variable = block.labels.first().filter(|_| is_variable);
             self.check_condition(condition, variable.map(|it| &**it));
         }
-        self.check_names(module, &block.body, own, is_variable);
-        own.truncate(outer);
-    }
-
-    fn check_names(
-        &self,
-        module: &Rc<ModuleInstance<'w>>,
-        body: &'w Body,
-        own: &mut Vec<&'w str>,
-        is_variable: bool,
-    ) {
-        for attribute in body.attributes_alone() {
+        for attribute in block.body.attributes_alone() {
             if &*attribute.name == "depends_on" {
-                self.check_attribute(module, attribute, own);
+                self.check_attribute(module, attribute, own, None);
             }
             let is_type = is_variable && &*attribute.name == "type";
             if !is_type && !is_read_by_terraform(attribute) {
-                self.check_attribute(module, attribute, own);
+                self.check_attribute(module, attribute, own, itself);
             }
         }
-        for block in &body.blocks {
-            self.check_block(module, block, own);
+        for block in &block.body.blocks {
+            self.check_block(module, block, own, itself);
         }
+        own.truncate(outer);
     }
 
     fn check_attribute(
@@ -81,43 +83,19 @@ impl<'w> Evaluation<'w> {
         module: &Rc<ModuleInstance<'w>>,
         attribute: &'w Attribute,
         own: &[&str],
+        itself: Option<Itself<'w>>,
     ) {
         syntax::references(&attribute.value, &mut |it| {
-            if !own.contains(&&**it.root) {
-                self.check_reference(module, it);
+            if own.contains(&&**it.root) {
+                return;
             }
+            if let Some(Itself { mode, ty, name, summary }) = itself.filter(|of| of.is(it)) {
+                let address = format!("{}{ty}.{name}", mode.prefix());
+                let detail = format!("Configuration for {address} may not refer to itself.");
+                self.refuse(Refusal::new(it.span, summary, detail).before_evaluation());
+            }
+            self.check_reference(module, it);
         });
-    }
-
-    /// Refuses that a resource refers to itself by its address.
-    fn check_itself(&self, mode: Mode, body: &'w Body, labels: &[Arc<str>], summary: &'static str) {
-        let [ty, name] = labels else { return };
-        let is_own = |it: &Reference<'_>| match (&**it.root, it.steps.as_slice(), mode) {
-            ("data", [a, b, ..], Mode::Data) | ("ephemeral", [a, b, ..], Mode::Ephemeral) => {
-                *a == ty && *b == name
-            }
-            (root, [b, ..], Mode::Managed) => root == &**ty && *b == name,
-            _ => false,
-        };
-        for attribute in body.attributes_alone().filter(|it| !is_read_by_terraform(it)) {
-            syntax::references(&attribute.value, &mut |it| {
-                if is_own(it) {
-                    let address = format!("{}{ty}.{name}", mode.prefix());
-                    let detail = format!("Configuration for {address} may not refer to itself.");
-                    self.refuse(Refusal::new(it.span, summary, detail).before_evaluation());
-                }
-            });
-        }
-        for block in &body.blocks {
-            let summary = match &*block.kind {
-                // These come when the object is there.
-                "provisioner" | "connection" => continue,
-                "precondition" => "Invalid reference in precondition",
-                "postcondition" => "Invalid reference in postcondition",
-                _ => summary,
-            };
-            self.check_itself(mode, &block.body, labels, summary);
-        }
     }
 
     /// Refuses conditions that check nothing: those that refer to nothing, and those of a variable that
@@ -222,6 +200,32 @@ impl<'w> Evaluation<'w> {
             return;
         }
         self.refuse(super::resources::undeclared(module, mode, ty, name, it.span));
+    }
+}
+
+/// A resource that may not refer to itself by its address.
+#[derive(Clone, Copy)]
+struct Itself<'w> {
+    mode: Mode,
+    ty: &'w str,
+    name: &'w str,
+    /// What is told if it does.
+    summary: &'static str,
+}
+
+impl Itself<'_> {
+    fn is(self, reference: &Reference<'_>) -> bool {
+        let is_named = |ty: &str, name: &str| ty == self.ty && name == self.name;
+        match (&**reference.root, reference.steps.as_slice(), self.mode) {
+            ("data", [ty, name, ..], Mode::Data)
+            | ("ephemeral", [ty, name, ..], Mode::Ephemeral) => is_named(ty, name),
+            (ty, [name, ..], Mode::Managed) => is_named(ty, name),
+            _ => false,
+        }
+    }
+
+    fn told(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
     }
 }
 

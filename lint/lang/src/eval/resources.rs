@@ -101,7 +101,7 @@ impl<'w> Evaluation<'w> {
         }
         let mut all = self.resources.borrow_mut();
         let mut instances = Vec::with_capacity(expanded.len());
-        let mut address = format!("{}{}{ty}.{name}", module.prefix, mode.prefix());
+        let mut address = [&*module.prefix, mode.prefix(), ty, ".", name].concat();
         let whole = address.len();
         for (key, scope) in expanded {
             address.truncate(whole);
