@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stanchion_cty::Number;
 
-use super::parse::Parser;
+use super::parse::{Parser, since};
 use super::scan::{Kind, Word};
 use super::template::Form;
 use super::{Binary, Call, Expr, ExprKind, For, Unary};
@@ -26,7 +26,7 @@ impl Parser<'_, '_> {
                 return Ok(condition);
             }
             let yes = it.expression()?;
-            it.expect(Kind::Colon, "a colon and what holds otherwise must follow")?;
+            it.require(Kind::Colon, "a colon and what holds otherwise must follow")?;
             let no = it.expression()?;
             Ok(it.since(start, ExprKind::Conditional(Box::new([condition, yes, no]))))
         })
@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
             Kind::OpenRound => {
                 return self.with_lines(true, |it| {
                     let inner = it.expression()?;
-                    it.expect(Kind::CloseRound, "a closing parenthesis must follow")?;
+                    it.require(Kind::CloseRound, "a closing parenthesis must follow")?;
                     Ok(inner)
                 });
             }
@@ -111,23 +111,25 @@ impl Parser<'_, '_> {
     fn call(&mut self, first: Word) -> Read {
         let mut name = self.name(first);
         while self.take_if(Kind::DoubleColon) {
-            let next = self.expect(Kind::Name, "the function's name must follow ::")?;
+            let next = self.require(Kind::Name, "the function's name must follow ::")?;
             name = format!("{name}::{}", self.written(next)).into();
         }
-        self.expect(Kind::OpenRound, "( and the function's arguments must follow")?;
-        let (mut arguments, mut spread) = (Vec::new(), false);
+        self.require(Kind::OpenRound, "( and the function's arguments must follow")?;
+        let (before, mut spread) = (self.open.values.len(), false);
         self.with_lines(true, |it| {
             while !it.take_if(Kind::CloseRound) {
-                arguments.push(it.expression()?);
+                let argument = it.expression()?;
+                it.open.values.push(argument);
                 if it.take_if(Kind::Ellipsis) {
                     spread = true;
-                    it.expect(Kind::CloseRound, "a closing parenthesis must follow ...")?;
+                    it.require(Kind::CloseRound, "a closing parenthesis must follow ...")?;
                     break;
                 }
                 it.separator(Kind::CloseRound, "a comma or a closing parenthesis must follow")?;
             }
             Ok(())
         })?;
+        let arguments = since(&mut self.open.values, before);
         Ok(self.since(first.start, ExprKind::Call(Box::new(Call { name, arguments, spread }))))
     }
 
@@ -136,20 +138,20 @@ impl Parser<'_, '_> {
         if self.peek().kind == close {
             return Ok(());
         }
-        self.expect(Kind::Comma, what).map(drop)
+        self.require(Kind::Comma, what).map(drop)
     }
 
     fn tuple(&mut self) -> Read<ExprKind> {
         if self.take_keyword("for") {
             return self.for_expr(Kind::CloseSquare);
         }
-        let mut items = Vec::new();
+        let before = self.open.values.len();
         while !self.take_if(Kind::CloseSquare) {
-            items.push(self.expression()?);
+            let item = self.expression()?;
+            self.open.values.push(item);
             self.separator(Kind::CloseSquare, "a comma or a closing bracket must follow")?;
         }
-        items.shrink_to_fit();
-        Ok(ExprKind::Tuple(items))
+        Ok(ExprKind::Tuple(since(&mut self.open.values, before)))
     }
 
     fn object(&mut self) -> Read<ExprKind> {
@@ -164,7 +166,7 @@ impl Parser<'_, '_> {
             });
         }
         self.with_lines(false, |it| {
-            let mut entries = Vec::new();
+            let before = it.open.entries.len();
             loop {
                 while it.take_if(Kind::Newline) {}
                 if it.take_if(Kind::CloseBrace) {
@@ -172,17 +174,16 @@ impl Parser<'_, '_> {
                 }
                 let key = it.key()?;
                 if !it.take_if(Kind::Colon) {
-                    it.expect(Kind::Assign, "= or : and the key's value must follow")?;
+                    it.require(Kind::Assign, "= or : and the key's value must follow")?;
                 }
                 let value = it.expression()?;
-                entries.push((key, value));
+                it.open.entries.push((key, value));
                 if it.peek().kind != Kind::Newline {
                     let what = "a comma, a new line or a closing brace must follow";
                     it.separator(Kind::CloseBrace, what)?;
                 }
             }
-            entries.shrink_to_fit();
-            Ok(ExprKind::Object(entries))
+            Ok(ExprKind::Object(since(&mut it.open.entries, before)))
         })
     }
 
@@ -211,7 +212,7 @@ impl Parser<'_, '_> {
     fn for_expr(&mut self, close: Kind) -> Read<ExprKind> {
         let (key_name, value_name) = self.for_names()?;
         let over = self.expression()?;
-        self.expect(Kind::Colon, "a colon and what is made of each element must follow")?;
+        self.require(Kind::Colon, "a colon and what is made of each element must follow")?;
         let first = self.peek();
         let mut value = self.expression()?;
         let mut key = None;
@@ -238,16 +239,16 @@ impl Parser<'_, '_> {
             true => Some(self.expression()?),
             false => None,
         };
-        self.expect(close, "the closing bracket of the for expression must follow")?;
+        self.require(close, "the closing bracket of the for expression must follow")?;
         Ok(ExprKind::For(Box::new(For { key_name, value_name, over, key, value, group, filter })))
     }
 
     /// `value in` or `key, value in`.
     pub(super) fn for_names(&mut self) -> Read<(Option<Arc<str>>, Arc<str>)> {
-        let first = self.expect(Kind::Name, "a name for each value must follow the word for")?;
+        let first = self.require(Kind::Name, "a name for each value must follow the word for")?;
         let (mut key, mut value) = (None, self.name(first));
         if self.take_if(Kind::Comma) {
-            let second = self.expect(Kind::Name, "a name for each value must follow the comma")?;
+            let second = self.require(Kind::Name, "a name for each value must follow the comma")?;
             key = Some(std::mem::replace(&mut value, self.name(second)));
         }
         let word = self.peek();
@@ -279,7 +280,7 @@ impl Parser<'_, '_> {
                     } else {
                         let key = self.with_lines(true, |it| {
                             let key = it.expression()?;
-                            it.expect(Kind::CloseSquare, "a closing bracket must follow")?;
+                            it.require(Kind::CloseSquare, "a closing bracket must follow")?;
                             Ok(key)
                         })?;
                         ExprKind::Index(Box::new(of), Box::new(key))
@@ -320,7 +321,7 @@ impl Parser<'_, '_> {
 
     fn full_splat(&mut self, open: Word, of: Expr) -> Read<ExprKind> {
         self.take();
-        self.expect(Kind::CloseSquare, "] must follow *, in the same line")?;
+        self.require(Kind::CloseSquare, "] must follow *, in the same line")?;
         let element = self.since(open.start, ExprKind::Element);
         let each = self.deeper(|it| it.steps(open.start, element))?;
         Ok(ExprKind::Splat { of: Box::new(of), each: Box::new(each) })

@@ -89,16 +89,33 @@ pub(super) struct Parser<'a, 'n> {
     /// Whether line feeds mean nothing here.
     is_loose: bool,
     depth: u32,
+    pub(super) open: Open,
+}
+
+/// What belongs to blocks and expressions that are not read to their end, each behind what belongs to
+/// those around it: so that a list is allocated once, and as large as it is.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    attributes: Vec<Attribute>,
+    blocks: Vec<Block>,
+    pub(super) values: Vec<Expr>,
+    pub(super) entries: Vec<(Expr, Expr)>,
+}
+
+/// Takes out what was added since there were so many.
+pub(super) fn since<T>(list: &mut Vec<T>, so_many: usize) -> Vec<T> {
+    list.drain(so_many..).collect()
 }
 
 impl<'a, 'n> Parser<'a, 'n> {
     fn new(file: FileId, text: &'a str, names: &'n mut Names) -> Self {
-        Self { file, text, names, at: 0, ahead: None, is_loose: false, depth: 0 }
+        let (ahead, open) = Default::default();
+        Self { file, text, names, at: 0, ahead, is_loose: false, depth: 0, open }
     }
 
     /// What stands in a file, or behind a block's opening brace up to the closing one.
     fn body(&mut self, block: Option<Span>) -> Result<Body, Fault> {
-        let mut body = Body::default();
+        let (attributes, blocks) = (self.open.attributes.len(), self.open.blocks.len());
         let mut seen = HashSet::default();
         loop {
             let word = self.take();
@@ -112,22 +129,23 @@ impl<'a, 'n> Parser<'a, 'n> {
                 (Kind::Name, _) if self.peek().kind == Kind::Assign => {
                     let attribute = self.attribute(word)?;
                     let name = &attribute.name;
-                    let is_twice = if body.attributes.len() < FEW {
-                        body.attribute(name).is_some()
+                    let before = &self.open.attributes[attributes..];
+                    let is_twice = if before.len() < FEW {
+                        before.iter().any(|it| it.name == *name)
                     } else {
-                        seen.extend(body.attributes[seen.len()..].iter().map(|it| it.name.clone()));
+                        seen.extend(before[seen.len()..].iter().map(|it| it.name.clone()));
                         seen.contains(name)
                     };
                     if is_twice {
                         let message = format!("gives {name} a value for the second time");
                         return Err(Fault { span: attribute.name_span, message });
                     }
-                    body.attributes.push(attribute);
+                    self.open.attributes.push(attribute);
                     self.end_line("an argument ends with its line")?;
                 }
                 (Kind::Name, _) => {
                     let block = self.block(word)?;
-                    body.blocks.push(block);
+                    self.open.blocks.push(block);
                     self.end_line("a block ends with its line")?;
                 }
                 _ => {
@@ -136,9 +154,11 @@ impl<'a, 'n> Parser<'a, 'n> {
                 }
             }
         }
-        body.attributes.shrink_to_fit();
-        body.blocks.shrink_to_fit();
-        Ok(body)
+        Ok(Body {
+            attributes: since(&mut self.open.attributes, attributes),
+            blocks: since(&mut self.open.blocks, blocks),
+            ..Body::default()
+        })
     }
 
     fn attribute(&mut self, name: Word) -> Result<Attribute, Fault> {
@@ -196,7 +216,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         let attribute = self.attribute(name)?;
         let what =
             "} must follow the one argument of a block in one line; begin new lines for more";
-        self.expect(Kind::CloseBrace, what)?;
+        self.require(Kind::CloseBrace, what)?;
         Ok(Body { attributes: vec![attribute], ..Body::default() })
     }
 
@@ -204,7 +224,7 @@ impl<'a, 'n> Parser<'a, 'n> {
         match self.peek().kind {
             Kind::End => Ok(()),
             // The brace may be missing only as far as the line goes.
-            _ => self.expect(Kind::Newline, what).map(drop),
+            _ => self.require(Kind::Newline, what).map(drop),
         }
     }
 
@@ -241,7 +261,7 @@ impl<'a, 'n> Parser<'a, 'n> {
     }
 
     /// Takes a word of that kind; `what` says what must stand there.
-    pub(super) fn expect(&mut self, kind: Kind, what: &str) -> Result<Word, Fault> {
+    pub(super) fn require(&mut self, kind: Kind, what: &str) -> Result<Word, Fault> {
         match self.peek() {
             it if it.kind == kind => Ok(self.take()),
             it => Err(self.unexpected(it, what)),
