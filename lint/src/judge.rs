@@ -8,8 +8,9 @@ use std::any::Any;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use stanchion_lang::{Evaluation, File, Files, Inputs, Module, NoDataSources, Span, Workspace};
+use stanchion_lang::{Evaluation, File, Files, Inputs, Module, Span, Workspace};
 
+use crate::data_sources::Computed;
 use crate::facts::{Fact, Facts};
 use crate::finding::{Finding, Fix, Location, Report, RuleCount, Step, Subject, Unknown};
 use crate::redact;
@@ -82,7 +83,7 @@ fn in_files(task: &Task<'_>) -> Partial {
 fn in_root(task: &Task<'_>, root: &Module) -> Partial {
     let workspace = task.workspace;
     let files = (task.files_of)(&root.folder);
-    let evaluation = Evaluation::new(workspace, root, task.inputs, files.as_ref(), &NoDataSources);
+    let evaluation = Evaluation::new(workspace, root, task.inputs, files.as_ref(), &Computed);
     let facts = Facts::new(evaluation);
     let mut out = Partial::default();
     let of_root = task.rules.of_root(&root.folder);

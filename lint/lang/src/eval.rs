@@ -246,7 +246,9 @@ impl<'w> Evaluation<'w> {
         self.modules.borrow().get(at).cloned()
     }
 
-    fn unknown(&self, ty: Type, why: Why) -> Value {
+    /// An unknown value of a type, with what it stands for: what a hook computes may be unknown too.
+    #[must_use]
+    pub fn unknown(&self, ty: Type, why: Why) -> Value {
         self.provenance.unknown(ty, why)
     }
 

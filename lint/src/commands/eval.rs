@@ -4,10 +4,11 @@ use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stanchion_lang::{Evaluation, NoDataSources, Refusal};
+use stanchion_lang::{Evaluation, Refusal};
 
 use super::CouldNot;
 use super::given::Given;
+use crate::data_sources::Computed;
 use crate::shown as value;
 use crate::terminal::Terminal;
 use crate::{Exit, disk};
@@ -65,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let place = workspace.place(fault.span).map(|it| format!("{it}: ")).unwrap_or_default();
         writeln!(terminal.err, "error: {place}{}", fault.message)?;
     }
-    let evaluation = Evaluation::new(&workspace, root, &inputs, &files, &NoDataSources);
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &files, &Computed);
     let mut is_refused = !workspace.faults().is_empty();
     for refusal in evaluation.refused_inputs() {
         is_refused = true;

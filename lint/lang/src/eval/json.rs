@@ -61,6 +61,14 @@ impl Evaluation<'_> {
         }
     }
 
+    /// A known text in JSON, said to hold a value: for what is written otherwise than `jsonencode`
+    /// would. The text has the marks of all that is in the value.
+    #[must_use]
+    pub fn holding_json(&self, text: &str, value: Value, span: Span) -> Value {
+        let (_, marks) = value.clone().unmark_deep();
+        self.provenance.encoding(Value::from(text).mark(marks), value, span)
+    }
+
     /// A text as pieces one behind the other, known ones and unknown ones; `None` if it is not
     /// known how it is put together. It looks through templates, `format`, `join`, `jsonencode` and
     /// the functions that trim.
@@ -253,8 +261,22 @@ impl Evaluation<'_> {
                 let of = arguments.first()?;
                 self.json(of).ok().filter(Value::is_known)
             }
+            Why::Part(of) => part_of(&self.structure(&of.0)?, &of.1),
             _ => None,
         }
+    }
+}
+
+/// A part of a value, by how it is written behind it: `.name`, `[0]`, `["name"]`.
+fn part_of(value: &Value, written: &str) -> Option<Value> {
+    if let Some(name) = written.strip_prefix('.') {
+        return value.get(name).cloned();
+    }
+    let key = written.strip_prefix('[')?.strip_suffix(']')?;
+    match key.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+        Some(name) => value.get(name).cloned(),
+        None if value.is_sequence() => value.parts().nth(key.parse().ok()?).cloned(),
+        None => None,
     }
 }
 

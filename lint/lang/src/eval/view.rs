@@ -36,6 +36,9 @@ pub struct View<'e, 'w> {
     body: &'w Body,
     /// Where the block's head is written.
     pub head: Span,
+    /// What a dynamic block goes over, if it is not known how many blocks it makes and this one
+    /// stands for all of them: there may be none.
+    pub over: Option<Value>,
     scope: Scope<'w>,
 }
 
@@ -108,6 +111,7 @@ impl<'w> Evaluation<'w> {
             evaluation: self,
             body: &instance.block.body,
             head: instance.block.head,
+            over: None,
             scope: instance.scope.clone(),
         }
     }
@@ -161,10 +165,10 @@ impl<'e, 'w> View<'e, 'w> {
         };
         let cx = self.evaluation;
         let over = block.body.attribute("for_each").map(|it| cx.eval(&it.value, &self.scope));
-        let elements = match over {
+        let elements = match &over {
             Some(it) if it.is_known() && !it.is_null() => {
                 let marks = it.marks();
-                pairs(&it).into_iter().map(|(k, v)| (k.mark(marks), v.mark(marks))).collect()
+                pairs(it).into_iter().map(|(k, v)| (k.mark(marks), v.mark(marks))).collect()
             }
             _ => {
                 let all = |part: &str, ty| cx.of_all(&format!("{name}.{part}"), ty);
@@ -173,11 +177,12 @@ impl<'e, 'w> View<'e, 'w> {
         };
         for (key, value) in elements {
             let scope = self.scope.bind(&name, Bound::Pair(key, value));
-            out.push(self.inner(content, block.head, scope));
+            let over = over.clone().filter(|it| !it.is_known());
+            out.push(Self { over, ..self.inner(content, block.head, scope) });
         }
     }
 
     fn inner(&self, block: &'w Block, head: Span, scope: Scope<'w>) -> Self {
-        Self { evaluation: self.evaluation, body: &block.body, head, scope }
+        Self { evaluation: self.evaluation, body: &block.body, head, over: None, scope }
     }
 }

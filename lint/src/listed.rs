@@ -1,0 +1,63 @@
+//! Lists that are known in part.
+
+use stanchion_cty::{Kind, Value};
+use stanchion_lang::{Evaluation, Why};
+
+/// A list of more elements is looked into no further.
+const MOST: usize = 10_000;
+
+/// The elements of a list as far as they are known, through the functions that put lists together;
+/// an unknown value stands for any number of elements. Null has none, and what is no list is one
+/// of its own.
+pub(crate) fn elements(cx: &Evaluation<'_>, list: &Value) -> Vec<Value> {
+    let mut out = Vec::new();
+    add(cx, list, &mut out);
+    out
+}
+
+fn add(cx: &Evaluation<'_>, list: &Value, out: &mut Vec<Value>) {
+    match list.kind() {
+        Kind::Null(_) => {}
+        _ if out.len() >= MOST => out.push(list.clone()),
+        _ if list.is_sequence() && list.is_known() => {
+            out.extend(list.parts().map(|it| it.clone().mark(list.marks())));
+        }
+        Kind::Unknown(_) => match cx.why(list) {
+            Some(Why::Call(name, arguments)) => {
+                let name = name.strip_prefix("core::").unwrap_or(&name);
+                of_call(cx, name, &arguments, list, out);
+            }
+            _ => out.push(list.clone()),
+        },
+        _ => out.push(list.clone()),
+    }
+}
+
+fn of_call(
+    cx: &Evaluation<'_>,
+    name: &str,
+    arguments: &[Value],
+    whole: &Value,
+    out: &mut Vec<Value>,
+) {
+    match (name, arguments) {
+        ("concat" | "setunion", lists) => lists.iter().for_each(|it| add(cx, it, out)),
+        ("distinct" | "reverse" | "sort" | "tolist" | "toset", [of]) => add(cx, of, out),
+        ("compact", [of]) => {
+            let is_left_out = |it: &Value| it.is_null() || it.as_str() == Some("");
+            out.extend(elements(cx, of).into_iter().filter(|it| !is_left_out(it)));
+        }
+        ("flatten", [of]) => flatten(cx, of, out),
+        _ => out.push(whole.clone()),
+    }
+}
+
+/// The elements of a list and of the lists in it, however deep.
+fn flatten(cx: &Evaluation<'_>, list: &Value, out: &mut Vec<Value>) {
+    for it in elements(cx, list) {
+        match it.is_known() && it.is_sequence() {
+            true => flatten(cx, &it, out),
+            false => out.push(it),
+        }
+    }
+}
