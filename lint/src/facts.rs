@@ -3,6 +3,7 @@
 mod file;
 mod ignored_changes;
 mod image;
+mod policy;
 mod provider_version;
 mod refusal;
 mod secret;
@@ -19,6 +20,10 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 pub use file::ConfigurationFile;
 pub use ignored_changes::IgnoredChanges;
 pub use image::{Image, Piece, Text};
+pub use policy::{
+    Condition, Effect, Grant, Member, Piece as PolicyPiece, Policy, Scope, Statement,
+    Text as PolicyText, Truth, glob,
+};
 pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;
 pub use secret::{Secret, SecretSource};

@@ -85,6 +85,7 @@ rules! {
     drift_ignored,
     drift_local_state,
     drift_unpinned_provider,
+    iam_admin,
     image_floating_tag,
     refused_configuration,
     secret_literal,

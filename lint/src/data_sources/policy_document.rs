@@ -11,7 +11,7 @@ use stanchion_lang::{Evaluation, View, Why};
 
 use super::policy_json;
 use super::policy_statement::{self, Refused, Statement, as_text};
-use crate::listed::elements;
+use crate::parts::{elements, is_object, member};
 
 /// The version of a document that names none.
 const VERSION: &str = "2012-10-17";
@@ -97,7 +97,7 @@ fn written(view: &View<'_, '_>, given: &Given, choices: usize) -> [Value; 2] {
 
 /// A branch of a choice: a document that is read already, a list of texts, or nothing.
 fn read_again(cx: &Evaluation<'_>, branch: &Value) -> Vec<Value> {
-    match policy_json::is_object(branch) {
+    match is_object(branch) {
         true => vec![branch.clone()],
         false => read(cx, branch),
     }
@@ -166,7 +166,7 @@ impl Policy {
                 _ => Ok(Self { unknown: vec![document.clone()], ..Self::default() }),
             };
         }
-        if !policy_json::is_object(document) {
+        if !is_object(document) {
             return Err(Refused("a document to be merged is not an object".to_owned()));
         }
         let mut out = Self {
@@ -174,8 +174,8 @@ impl Policy {
             id: as_text(document, "Id")?,
             ..Self::default()
         };
-        let Some(statements) = policy_json::member(document, "Statement") else { return Ok(out) };
-        if policy_json::is_object(statements) {
+        let Some(statements) = member(document, "Statement") else { return Ok(out) };
+        if is_object(statements) {
             let why = "the Statement of a document to be merged is not a list";
             return Err(Refused(why.to_owned()));
         }

@@ -73,15 +73,3 @@ fn write(
     }
     Some(())
 }
-
-/// Whether a value is an object or a map.
-pub(super) fn is_object(value: &Value) -> bool {
-    matches!(value.kind(), Kind::Object(_) | Kind::Map(..))
-}
-
-/// The member of that name, whatever its case, that is not null.
-pub(super) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    let (Kind::Object(of) | Kind::Map(_, of)) = object.kind() else { return None };
-    let of_case = || of.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| it);
-    of.get(name).or_else(of_case).filter(|it| !it.is_null())
-}

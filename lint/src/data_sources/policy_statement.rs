@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stanchion_cty::{Kind, Type, Value, convert};
 use stanchion_lang::{Evaluation, View, Why};
 
-use super::policy_json::{is_object, member};
+use crate::parts::{is_object, member};
 
 /// Why the provider refuses a document: a clause.
 #[derive(Debug)]

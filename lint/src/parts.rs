@@ -1,4 +1,4 @@
-//! Lists that are known in part.
+//! Parts of values that are known in part.
 
 use stanchion_cty::{Kind, Value};
 use stanchion_lang::{Evaluation, Why};
@@ -60,4 +60,16 @@ fn flatten(cx: &Evaluation<'_>, list: &Value, out: &mut Vec<Value>) {
             false => out.push(it),
         }
     }
+}
+
+/// Whether a value is an object or a map.
+pub(crate) fn is_object(value: &Value) -> bool {
+    matches!(value.kind(), Kind::Object(_) | Kind::Map(..))
+}
+
+/// The member of that name of a JSON object, whatever its case, that is not null.
+pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let (Kind::Object(of) | Kind::Map(_, of)) = object.kind() else { return None };
+    let of_case = || of.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, it)| it);
+    of.get(name).or_else(of_case).filter(|it| !it.is_null())
 }
