@@ -138,16 +138,14 @@ impl Provenance {
         value.with_origin(Origin(u32::try_from(hops.len()).unwrap_or(0)))
     }
 
-    /// The text, said to be made by `jsonencode` of that value there.
+    /// The text, said to be made by `jsonencode` of that value there. It has a number of its own: one
+    /// expression may make many texts.
     pub(crate) fn encoding(&self, text: Value, of: Value, span: Span) -> Value {
-        let text = self.through(text, span);
-        let number = text.origin().0;
-        let mut encodes = self.encodes.borrow_mut();
-        match encodes.binary_search_by_key(&number, |it| it.0) {
-            Ok(at) => encodes[at].1 = of,
-            Err(at) => encodes.insert(at, (number, of)),
-        }
-        text
+        let mut hops = self.hops.borrow_mut();
+        hops.push(Hop { span, from: text.origin() });
+        let number = u32::try_from(hops.len()).unwrap_or(0);
+        self.encodes.borrow_mut().push((number, of));
+        text.with_origin(Origin(number))
     }
 
     /// The expressions that a value came through, the last first and the literal at the end.
