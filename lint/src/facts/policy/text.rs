@@ -34,7 +34,7 @@ const NAMING: &[&str] = &["aws_caller_identity", "aws_partition", "aws_region", 
 /// Resources whose attributes are what somebody wrote.
 const REPEATING: &[&str] = &["null_resource", "terraform_data"];
 /// What stands for a name, and for anything at all, where a text is matched.
-const NAME: char = '\u{f8f0}';
+const NAME: &str = "\u{f8f0}";
 const ANYTHING: &str = "*";
 
 /// The texts that a list has, or the only one.
@@ -71,26 +71,24 @@ impl Text {
     /// one that lacks it.
     #[must_use]
     pub fn matches_at_least(&self, has: impl Fn(&str) -> bool) -> Truth {
-        let most: String = self.pieces.iter().map(Piece::most).collect();
+        let with = |unknown: &str| -> String {
+            let texts = self.pieces.iter().map(|it| match it {
+                Piece::Known(text) => text,
+                Piece::Name(_) => NAME,
+                Piece::Unknown(_) => unknown,
+            });
+            texts.collect()
+        };
         let why = self.pieces.iter().find_map(|it| match it {
             Piece::Unknown(why) => Some(why.clone()),
             Piece::Known(_) | Piece::Name(_) => None,
         });
-        match (has(&most), why) {
-            (false, _) => Truth::No,
-            (true, None) => Truth::Yes,
-            (true, Some(why)) => Truth::Unknown(why),
-        }
-    }
-}
-
-impl Piece {
-    /// The piece as a pattern of all that it may match.
-    fn most(&self) -> String {
-        match self {
-            Self::Known(text) => text.clone(),
-            Self::Name(_) => NAME.to_string(),
-            Self::Unknown(_) => ANYTHING.to_owned(),
+        match why {
+            None => has(&with(NAME)).into(),
+            Some(_) if !has(&with(ANYTHING)) => Truth::No,
+            // It is so even if what is unknown matches one thing only.
+            Some(_) if has(&with(NAME)) => Truth::Yes,
+            Some(why) => Truth::Unknown(why),
         }
     }
 }
