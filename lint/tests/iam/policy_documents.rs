@@ -6,11 +6,7 @@
 //! structs, `omitempty` leaves out what is empty, sets of texts are sorted and reversed, the texts are
 //! those of Go's `json.MarshalIndent`.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod common;
-
-use common::{folder, stanchion};
+use crate::common::{folder, stanchion};
 use serde_json::Value;
 
 /// What an expression comes to, and why if it is unknown.

@@ -1,10 +1,6 @@
 //! Policies by their ARNs, policies of which a part can't be seen, and what is told of a finding.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod common;
-
-use common::{counts_of, folder, lint, lint_all, stanchion};
+use crate::common::{counts_of, folder, lint, lint_all, stanchion};
 use serde_json::Value;
 
 const RULE: &str = "iam-admin";
