@@ -1,5 +1,6 @@
 //! Where configurations grant permissions of AWS.
 
+mod boundary;
 mod glob;
 mod member;
 mod statement;
@@ -20,7 +21,8 @@ pub use statement::{Condition, Effect, Scope, Statement};
 pub use text::{Piece, Text};
 pub use truth::Truth;
 
-/// A policy that somebody is given, or that is there to be given: of one resource instance.
+/// A policy that somebody is given, or that is there to be given: of one resource instance. What is
+/// only somebody's permissions boundary is none.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The resource's address.
@@ -80,7 +82,8 @@ impl Fact for Policy {
     fn in_root(facts: &Facts<'_>) -> Vec<Self> {
         let evaluation = facts.evaluation();
         let resources = evaluation.resources();
-        resources.iter().flat_map(|it| of_resource(evaluation, it)).collect()
+        let policies = resources.iter().flat_map(|it| of_resource(evaluation, it)).collect();
+        boundary::leave_out(evaluation, &resources, policies)
     }
 
     fn span(&self) -> Span {

@@ -16,7 +16,8 @@
 //!
 //! Judged are the policies of users, groups, roles and permission sets: `policy`, `inline_policy`,
 //! and the ARNs that are attached. A trust policy or the policy of a bucket, a key or a queue is
-//! about one thing and no policy of this kind; nor is a permissions boundary, which grants nothing.
+//! about one thing and no policy of this kind; nor is a permissions boundary, which grants nothing,
+//! and a policy that is somebody's boundary and attached to nobody.
 //! A policy by its ARN that the configuration itself makes is judged where it is made.
 //!
 //! - A statement with a condition passes, if the condition narrows something: one that demands

@@ -153,6 +153,7 @@ fn what_is_no_policy_of_an_identity_is_not_judged() {
     for text in [
         format!("resource \"aws_iam_role\" \"it\" {{\n  assume_role_policy = {all}\n}}"),
         format!("resource \"aws_s3_bucket_policy\" \"it\" {{\n  policy = {all}\n}}"),
+        format!("resource \"aws_organizations_policy\" \"it\" {{\n  content = {all}\n}}"),
         format!("resource \"aws_kms_key\" \"it\" {{\n  policy = {all}\n}}"),
         format!("resource \"aws_iam_policy\" \"it\" {{\n  count = 0\n  policy = {all}\n}}"),
         "resource \"aws_iam_role\" \"it\" {\n  permissions_boundary = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}".to_owned(),

@@ -120,6 +120,24 @@ fn each_arn_of_a_list_is_a_policy_of_its_own() {
 }
 
 #[test]
+fn what_only_bounds_others_grants_nothing() {
+    let policy = "resource \"aws_iam_policy\" \"it\" {\n  name = \"bounds\"\n  policy = data.aws_iam_policy_document.all.json\n}\n";
+    let bounded = |arn: &str| {
+        format!("{policy}resource \"aws_iam_role\" \"r\" {{\n  permissions_boundary = {arn}\n}}\n")
+    };
+    let attached = |arn: &str| {
+        format!("resource \"aws_iam_role_policy_attachment\" \"a\" {{\n  policy_arn = {arn}\n}}\n")
+    };
+    assert_eq!(counts(policy), FAIL);
+    assert_eq!(counts(&bounded("aws_iam_policy.it.arn")), (0, 0, 0));
+    assert_eq!(counts(&bounded("\"arn:aws:iam::${var.given}:policy/bounds\"")), (0, 0, 0));
+    let other = lint(&format!("{BESIDE}{}", bounded("aws_iam_policy.own.arn")));
+    assert_eq!(counts_of(&other, RULE), FAIL);
+    let both = bounded("aws_iam_policy.it.arn") + &attached("aws_iam_policy.it.arn");
+    assert_eq!(counts(&both), (1, 1, 0));
+}
+
+#[test]
 fn a_policy_may_be_one_of_two() {
     for (yes, no, expected) in [
         (
