@@ -36,15 +36,36 @@ impl Files for OneFile {
     }
 }
 
-/// A data source whose attribute `json` is its argument `of` in JSON.
+/// A data source whose attribute `json` is its argument `of` in JSON. Its attributes `one` and
+/// `other` are known texts that hold numbers, and `blocks` tells what its blocks go over.
 struct Document;
 
 impl DataSources for Document {
     fn read(&self, ty: &str, view: &View<'_, '_>) -> Option<HashMap<String, Value>> {
+        let cx = view.evaluation();
         let of = (ty == "document").then(|| view.attribute("of"))??;
-        let text = view.evaluation().encode_json(of.value, of.span);
-        Some(HashMap::from([("json".to_owned(), text)]))
+        let text = cx.encode_json(of.value, of.span);
+        let holding = |text: &str, it: i64| cx.holding_json(text, Value::number(it), view.head);
+        let over = view.blocks("part").into_iter().map(|it| it.over);
+        let over = over.map(|it| it.unwrap_or_else(|| Value::from("known")));
+        Some(HashMap::from([
+            ("json".to_owned(), text),
+            ("one".to_owned(), holding(" 1", 1)),
+            ("other".to_owned(), holding(" 2", 2)),
+            ("blocks".to_owned(), Value::tuple(over)),
+        ]))
     }
+}
+
+/// The evaluation of one file, for a look at one expression.
+fn evaluated<T>(text: &str, expression: &str, look: impl Fn(&Evaluation<'_>, Value) -> T) -> T {
+    let workspace = Workspace::new([Source::new("main.tf", text.as_bytes().to_vec())]);
+    assert_eq!(workspace.faults(), []);
+    let inputs = Inputs::default();
+    let root = workspace.module("").unwrap();
+    let evaluation = Evaluation::new(&workspace, root, &inputs, &OneFile, &Document);
+    let value = evaluation.evaluate(expression).value;
+    look(&evaluation, value)
 }
 
 /// What stands for the `Resource` in the document that an expression makes.
@@ -157,4 +178,44 @@ fn what_is_decoded_stands_for_what_was_encoded() {
         let Some(Why::Resource(it)) = evaluation.why(&value) else { panic!("{expression}") };
         assert_eq!(&*it, "aws_iam_role.r.arn");
     }
+}
+
+#[test]
+fn a_part_of_a_part_of_a_document_is_the_symbol_that_stands_there() {
+    let text = format!(
+        "{ROLE}locals {{\n  p = jsonencode({{ S = [1, {{ R = aws_iam_role.r.arn, \"a b\" = \"x\" }}] }})\n}}\n"
+    );
+    for (way, expected) in [
+        (".S[1].R", Some("aws_iam_role.r.arn is not known before apply")),
+        (".S[1][\"R\"]", Some("aws_iam_role.r.arn is not known before apply")),
+    ] {
+        let reason = evaluated(&text, &format!("jsondecode(local.p){way}"), |cx, it| {
+            matches!(cx.why(&it), Some(Why::Resource(_))).then(|| cx.reason(&it)).flatten()
+        });
+        assert_eq!(reason.as_deref(), expected, "{way}");
+    }
+    let pieces = evaluated(&text, "jsondecode(local.p).S[1][\"a b\"]", |cx, it| cx.pieces(&it));
+    assert_eq!(pieces.unwrap(), [Value::from("x")]);
+}
+
+#[test]
+fn texts_that_one_place_made_hold_what_each_was_made_of() {
+    let text = "data \"document\" \"d\" {\n  of = 1\n}\n";
+    for (attribute, expected) in [("one", 1), ("other", 2)] {
+        let held = evaluated(text, &format!("data.document.d.{attribute}"), |cx, it| {
+            (it.as_str().map(str::to_owned), cx.json(&it).unwrap())
+        });
+        assert_eq!(held, (Some(format!(" {expected}")), Value::number(expected)));
+    }
+}
+
+#[test]
+fn a_block_that_stands_for_any_number_tells_what_it_goes_over() {
+    let text = "variable \"v\" {\n}\ndata \"document\" \"d\" {\n  of = 1\n  part {\n  }\n  dynamic \"part\" {\n    for_each = [1]\n    content {\n    }\n  }\n  dynamic \"part\" {\n    for_each = var.v\n    content {\n    }\n  }\n}\n";
+    evaluated(text, "data.document.d.blocks", |cx, it| {
+        let over = it.parts().collect::<Vec<_>>();
+        assert_eq!(over[..2], [&Value::from("known"), &Value::from("known")]);
+        assert_eq!(cx.reason(over[2]).as_deref(), Some("var.v has no value"));
+        assert_eq!(over.len(), 3);
+    });
 }
