@@ -57,6 +57,11 @@ impl Changed {
                 changed.insert(file.folder());
             }
         }
+        let with_changed: BTreeSet<&str> = roots
+            .iter()
+            .filter(|it| workspace.variable_files(it).iter().any(|it| self.has(paths, it)))
+            .map(|it| &*it.folder)
+            .collect();
         // A file that is gone is in no list, but its folder may still be there.
         for module in roots.iter().flat_map(|it| called(workspace, it)) {
             let folder = paths.absolute(&module.folder);
@@ -64,8 +69,10 @@ impl Changed {
                 changed.insert(&module.folder);
             }
         }
-        let is_reached =
-            |root: &&Module| called(workspace, root).iter().any(|it| changed.contains(&*it.folder));
+        let is_reached = |root: &&Module| {
+            with_changed.contains(&*root.folder)
+                || called(workspace, root).iter().any(|it| changed.contains(&*it.folder))
+        };
         roots.into_iter().filter(is_reached).collect()
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stanchion_lang::Workspace;
+use stanchion_lang::{Source, Workspace, is_configuration, is_loaded};
 
 use crate::commands::CouldNot;
 use crate::paths::Paths;
@@ -26,11 +26,14 @@ pub(crate) struct Found {
     pub(crate) named: BTreeSet<String>,
     /// The folders that were named.
     pub(crate) folders: Vec<String>,
+    /// The paths below which nothing was found.
+    pub(crate) empty: Vec<PathBuf>,
 }
 
 /// Reads all configuration files below the paths, leaving out what `.gitignore` names and what is
-/// hidden. Of a path that is a file the whole folder is read, since files of a folder belong
-/// together.
+/// hidden; but of a folder that has one, also what Terraform would load without asking git. Of a path
+/// that is a file the whole folder is read, since files of a folder belong together, with the variable
+/// files below; and where it is a variable file, the configuration above that it may belong to.
 ///
 /// `more` are variable files, wherever they are.
 ///
@@ -44,21 +47,77 @@ pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<F
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
     for path in paths {
         let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
-        if meta.is_dir() {
+        let here = if meta.is_dir() {
             found.folders.push(shown(path));
-            files.extend(tree.configurations(path, None));
-        } else {
+            tree.configurations(path, None)
+        } else if is_configuration(&shown(path)) {
             found.named.insert(shown(path));
-            let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-            files.insert(path.clone());
-            files.extend(tree.configurations(folder.unwrap_or(Path::new(".")), Some(1)));
+            beside(tree, path)
+        } else {
+            Vec::new()
+        };
+        if here.is_empty() {
+            found.empty.push(path.clone());
         }
+        files.extend(here);
     }
+    let folders: BTreeSet<PathBuf> =
+        files.iter().filter(|it| is_code(it)).map(|it| parent(it)).collect();
+    let loaded = folders.iter().flat_map(|it| tree.listed(it));
+    files.extend(loaded.filter(|it| is_loaded(&shown(it))));
     files.extend(manifests(&files));
     files.extend(locks(tree, &files));
-    let bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
+    let mut bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
+    bounds.extend(more.iter().filter_map(|it| it.canonicalize().ok()));
     found.workspace = with_called(tree, files, &bounds);
     Ok(found)
+}
+
+/// How far below a folder its variable files are looked for where one of its files is named, and how
+/// far above a variable file its configuration.
+const NEAR: usize = 3;
+
+/// The files that are read with one that is named.
+fn beside(tree: &Tree, path: &Path) -> Vec<PathBuf> {
+    let mut out = vec![path.to_owned()];
+    let mut folder = parent(path);
+    let own = |folder: &Path| -> Vec<PathBuf> {
+        let mut near = tree.configurations(folder, Some(NEAR));
+        let others =
+            near.iter().filter(|it| is_code(it)).map(|it| parent(it)).filter(|it| it != folder);
+        let others: BTreeSet<PathBuf> = others.collect();
+        near.retain(|it| !it.ancestors().any(|it| others.contains(it)));
+        near
+    };
+    let real = |it: &Path| it.canonicalize().unwrap_or_else(|_| it.to_owned());
+    let bounds = bounds_of(path);
+    for _ in 0..NEAR {
+        let here = own(&folder);
+        let has_code = here.iter().any(|it| is_code(it));
+        out.extend(here);
+        if has_code || real(&folder) == bounds {
+            break;
+        }
+        folder = match folder.parent().filter(|it| !it.as_os_str().is_empty()) {
+            Some(above) => above.to_owned(),
+            None if folder == Path::new(".") => PathBuf::from(".."),
+            None => PathBuf::from("."),
+        };
+    }
+    out
+}
+
+/// Whether a file is a part of a module, rather than values for one.
+fn is_code(path: &Path) -> bool {
+    let name = shown(path);
+    let stem = name.strip_suffix(".json").unwrap_or(&name);
+    stem.ends_with(".tf") || stem.ends_with(".tofu")
+}
+
+/// The folder of a file.
+fn parent(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// What lies beside configuration files and lists the remote modules that were fetched for them.
@@ -80,7 +139,7 @@ fn locks(tree: &Tree, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
 fn with_called(tree: &Tree, mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
     let mut folders = BTreeSet::new();
     loop {
-        let workspace = Workspace::new(files.iter().map(|it| tree.source(it, shown(it))));
+        let workspace = Workspace::new(files.iter().map(|it| source(tree, it, bounds)));
         let unread = workspace.unread_folders().into_iter();
         let more: Vec<PathBuf> = unread
             .filter(|it| folders.insert(it.clone()))
@@ -97,6 +156,17 @@ fn with_called(tree: &Tree, mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) ->
             return workspace;
         }
     }
+}
+
+/// A file as a source. A link is followed as far as it stays within bounds.
+fn source(tree: &Tree, path: &Path, bounds: &[PathBuf]) -> Source {
+    let name = shown(path);
+    let is_link = path.symlink_metadata().is_ok_and(|it| it.is_symlink());
+    let is_within = |real: PathBuf| bounds.iter().any(|it| real.starts_with(it));
+    if is_link && !path.canonicalize().is_ok_and(is_within) {
+        return Source::skipped(name, "is a link that leads out of what is looked at");
+    }
+    tree.source(path, name)
 }
 
 impl Found {
@@ -152,7 +222,8 @@ pub(crate) fn settings(path: &Path) -> Result<Settings, CouldNot> {
     };
     let folder = file.parent().unwrap_or(&file).to_owned();
     let name = shown(&from_here(&file));
-    let text = std::fs::read_to_string(&file).map_err(|error| CouldNot {
+    let read = || std::fs::read_to_string(&file);
+    let text = tree::steadily(&file, read).map_err(|error| CouldNot {
         message: format!("{name} can't be read: {error}"),
         cure: Some("make it a readable file of UTF-8 text, or remove it".to_owned()),
     })?;
@@ -179,7 +250,7 @@ pub(crate) fn from_here(path: &Path) -> PathBuf {
 /// # Errors
 /// If it is there and can't be read.
 pub(crate) fn text(path: &Path) -> io::Result<Option<String>> {
-    match std::fs::read_to_string(path) {
+    match tree::steadily(path, || std::fs::read_to_string(path)) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -237,6 +308,8 @@ pub(crate) fn read_root(tree: &Tree, folder: &Path, more: &[PathBuf]) -> Result<
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
     files.extend(tree.listed(folder));
     files.extend(manifests(&files));
-    let workspace = with_called(tree, files, &[bounds_of(folder)]);
+    let mut bounds = vec![bounds_of(folder)];
+    bounds.extend(more.iter().filter_map(|it| it.canonicalize().ok()));
+    let workspace = with_called(tree, files, &bounds);
     Ok(Root { workspace, root })
 }

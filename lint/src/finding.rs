@@ -92,6 +92,9 @@ pub struct Subject {
     pub root: Option<Arc<str>>,
     /// The address of a resource instance, if it is about one.
     pub address: Option<Arc<str>>,
+    /// The path of the variable file with which it is so; `None` if it is so with all that the root
+    /// module is judged with.
+    pub variable_file: Option<Arc<str>>,
 }
 
 /// A place with a part in a finding.
@@ -220,6 +223,9 @@ pub struct Unknown {
 pub struct Summary {
     /// Root modules.
     pub roots: usize,
+    /// How many of them were judged with variable files that they don't load by themselves, once with
+    /// each; and how many files these are.
+    pub variable_files: (usize, usize),
     /// Files that were read.
     pub files: usize,
     /// Resource instances.

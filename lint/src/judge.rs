@@ -8,7 +8,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use stanchion_lang::{Evaluation, File, Files, Inputs, Module, Span, Workspace};
+use stanchion_lang::{Argument, Evaluation, File, Files, Inputs, Module, Span, Workspace};
 
 use crate::data_sources::Computed;
 use crate::facts::{Fact, Facts};
@@ -28,7 +28,7 @@ pub(crate) struct Task<'a> {
     /// All that was read.
     pub(crate) workspace: &'a Workspace,
     /// The root modules to judge.
-    pub(crate) roots: Vec<&'a Module>,
+    pub(crate) roots: Vec<Root<'a>>,
     /// What each of them is given.
     pub(crate) inputs: &'a Inputs,
     /// What a root module in a folder may read.
@@ -41,6 +41,26 @@ pub(crate) struct Task<'a> {
     pub(crate) is_whole: bool,
     /// Whether the user wants to hear about a file.
     pub(crate) is_wanted: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// A root module, which is judged once with each of its variable files, or once if it has none.
+pub(crate) struct Root<'a> {
+    /// What it says.
+    pub(crate) module: &'a Module,
+    /// The paths of the variable files that it does not load by itself.
+    pub(crate) variable_files: Vec<Arc<str>>,
+}
+
+impl Root<'_> {
+    /// How often it is judged.
+    pub(crate) fn times(&self) -> usize {
+        self.variable_files.len().max(1)
+    }
+
+    fn each_time(&self) -> Vec<Option<&Arc<str>>> {
+        let files: Vec<_> = self.variable_files.iter().map(Some).collect();
+        if files.is_empty() { vec![None] } else { files }
+    }
 }
 
 /// What one job came to.
@@ -58,7 +78,10 @@ pub(crate) struct Partial {
 pub(crate) fn judge(task: &Task<'_>, suppressions: &Suppressions) -> Report {
     let jobs = || {
         let files = || in_files(task);
-        let roots = || task.roots.par_iter().map(|it| in_root(task, it)).collect::<Vec<_>>();
+        let all =
+            task.roots.iter().flat_map(|it| it.each_time().into_iter().map(move |on| (it, on)));
+        let all: Vec<_> = all.collect();
+        let roots = || all.par_iter().map(|(it, on)| in_root(task, it, *on)).collect::<Vec<_>>();
         let (first, rest) = rayon::join(files, roots);
         std::iter::once(first).chain(rest).collect::<Vec<_>>()
     };
@@ -72,7 +95,7 @@ pub(crate) fn judge(task: &Task<'_>, suppressions: &Suppressions) -> Report {
 fn in_files(task: &Task<'_>) -> Partial {
     let mut out = Partial::default();
     for (under, rules) in task.rules.under(0) {
-        let scope = Scope { task, root: 0, under };
+        let scope = Scope { task, root: 0, under, variable_file: None };
         rules.iter().for_each(|rule| rule.judge.in_files(rule, &scope, &mut out));
     }
     let left_out = task.workspace.left_out().iter();
@@ -80,15 +103,19 @@ fn in_files(task: &Task<'_>) -> Partial {
     out
 }
 
-fn in_root(task: &Task<'_>, root: &Module) -> Partial {
-    let workspace = task.workspace;
+fn in_root(task: &Task<'_>, root: &Root<'_>, variable_file: Option<&Arc<str>>) -> Partial {
+    let (workspace, root) = (task.workspace, root.module);
     let files = (task.files_of)(&root.folder);
-    let evaluation = Evaluation::new(workspace, root, task.inputs, files.as_ref(), &Computed);
+    let mut inputs = task.inputs.clone();
+    // What stands on the command line has the last word.
+    let on_top = variable_file.map(|it| Argument::File(it.to_string()));
+    inputs.arguments.splice(0..0, on_top);
+    let evaluation = Evaluation::new(workspace, root, &inputs, files.as_ref(), &Computed);
     let facts = Facts::new(evaluation);
     let mut out = Partial::default();
     let of_root = task.rules.of_root(&root.folder);
     for (under, rules) in task.rules.under(of_root) {
-        let scope = Scope { task, root: of_root, under };
+        let scope = Scope { task, root: of_root, under, variable_file };
         rules.iter().for_each(|rule| rule.judge.in_root(rule, &scope, &facts, &mut out));
     }
     let evaluation = facts.evaluation();
@@ -107,6 +134,8 @@ pub(crate) struct Scope<'a> {
     task: &'a Task<'a>,
     root: Profiles,
     under: Profiles,
+    /// The variable file with which the root module is judged.
+    variable_file: Option<&'a Arc<str>>,
 }
 
 impl Scope<'_> {
@@ -190,14 +219,14 @@ pub(crate) fn each<F: Fact>(
             Verdict::Pass => count.passed += 1,
             Verdict::Fail(objection) => {
                 count.failed += 1;
-                let subject = subject(root.as_ref(), fact.address());
+                let subject = subject(root.as_ref(), scope.variable_file, fact.address());
                 out.hidden.extend(&objection.hidden);
                 out.findings.extend(finding(of, workspace, subject, span, objection));
             }
             Verdict::Unknown(why) => {
                 count.unknown += 1;
                 let Some(place) = Location::of(workspace, span) else { continue };
-                let subject = subject(root.as_ref(), fact.address());
+                let subject = subject(root.as_ref(), scope.variable_file, fact.address());
                 out.unknown.push(Unknown { rule: of.id.clone(), subject, why, place });
             }
         }
@@ -210,8 +239,13 @@ fn name_of(folder: &Arc<str>) -> Arc<str> {
     if folder.is_empty() { ".".into() } else { folder.clone() }
 }
 
-fn subject(root: Option<&Arc<str>>, address: Option<&str>) -> Subject {
-    Subject { root: root.cloned(), address: address.map(Into::into) }
+fn subject(
+    root: Option<&Arc<str>>,
+    variable_file: Option<&Arc<str>>,
+    address: Option<&str>,
+) -> Subject {
+    let variable_file = variable_file.cloned();
+    Subject { root: root.cloned(), address: address.map(Into::into), variable_file }
 }
 
 fn finding(

@@ -15,6 +15,8 @@ pub struct Source {
     pub text: String,
     /// Why the text can't be read though it was asked for, and at which byte; it is a fault then.
     pub broken: Option<(usize, String)>,
+    /// Why it is not looked into though it is there: a clause. It is no fault then.
+    pub skipped: Option<String>,
 }
 
 impl Source {
@@ -22,12 +24,12 @@ impl Source {
     #[must_use]
     pub fn new(path: impl Into<String>, content: Vec<u8>) -> Self {
         match String::from_utf8(content) {
-            Ok(text) => Self { path: path.into(), text, broken: None },
+            Ok(text) => Self { path: path.into(), text, broken: None, skipped: None },
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let broken = Some((at, "is not UTF-8 text".to_owned()));
-                Self { path: path.into(), text, broken }
+                Self { path: path.into(), text, broken, skipped: None }
             }
         }
     }
@@ -35,7 +37,15 @@ impl Source {
     /// A file that is there but could not be read, and why: a clause.
     #[must_use]
     pub fn unreadable(path: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { path: path.into(), text: String::new(), broken: Some((0, why.into())) }
+        let broken = Some((0, why.into()));
+        Self { path: path.into(), text: String::new(), broken, skipped: None }
+    }
+
+    /// A file that is there but is not to be looked into, and why: a clause.
+    #[must_use]
+    pub fn skipped(path: impl Into<String>, why: impl Into<String>) -> Self {
+        let skipped = Some(why.into());
+        Self { path: path.into(), text: String::new(), broken: None, skipped }
     }
 }
 

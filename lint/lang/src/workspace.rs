@@ -3,6 +3,7 @@
 mod lock;
 mod manifest;
 mod names;
+mod roots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -18,7 +19,7 @@ use manifest::Manifest;
 use names::FileKind;
 
 pub use lock::{Lock, Locked};
-pub use names::is_configuration;
+pub use names::{is_configuration, is_loaded};
 
 /// The parser goes down into what is nested, which may be more than fits into the usual two megabytes
 /// in an unoptimised build.
@@ -42,7 +43,7 @@ pub struct Workspace {
 enum Read {
     Body(Body),
     Manifest(Manifest),
-    LeftOut,
+    LeftOut(String),
 }
 
 impl Workspace {
@@ -59,11 +60,12 @@ impl Workspace {
         sources.retain(|it| !shadowed.contains(&it.path));
         let one = |names: &mut Names, (at, source): (usize, Source)| {
             let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-            let broken = source.broken.clone();
+            let (broken, skipped) = (source.broken.clone(), source.skipped.clone());
             let file = File::new(id, source);
-            let read = match broken {
-                Some((at, message)) => Err(Fault { span: Span::at(id, at), message }),
-                None => read(&file, names),
+            let read = match (skipped, broken) {
+                (Some(why), _) => Ok(Read::LeftOut(why)),
+                (None, Some((at, message))) => Err(Fault { span: Span::at(id, at), message }),
+                (None, None) => read(&file, names),
             };
             (file, read)
         };
@@ -85,10 +87,9 @@ impl Workspace {
         for (file, read) in read {
             match (read, names::kind(file.path())) {
                 (Err(fault), _) => workspace.faults.push(fault),
-                (Ok(Read::LeftOut), _) => workspace.left_out.push(Gap {
-                    span: file.beginning(),
-                    why: "is written for Terragrunt, which is not looked into".to_owned(),
-                }),
+                (Ok(Read::LeftOut(why)), _) => {
+                    workspace.left_out.push(Gap { span: file.beginning(), why });
+                }
                 (Ok(Read::Manifest(it)), _) => {
                     let root = names::root_of_manifest(file.path()).unwrap_or_default();
                     workspace.manifests.insert(root.into(), it);
@@ -176,9 +177,8 @@ impl Workspace {
         out.extend(below.take_while(|(path, _)| path.starts_with(&*of)).filter_map(
             |(path, body)| {
                 let name = &path[of.len()..];
-                let automatic =
-                    name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-                (!name.contains('/') && automatic).then_some(body)
+                let is_first = matches!(name, "terraform.tfvars" | "terraform.tfvars.json");
+                (!name.contains('/') && !is_first && is_loaded(name)).then_some(body)
             },
         ));
         out
@@ -246,41 +246,6 @@ impl Workspace {
         }
     }
 
-    /// The modules that no other module calls, in the order of their folders. Of modules that
-    /// call each other in a ring, the first is one too, so that nothing is left out.
-    #[must_use]
-    pub fn roots(&self) -> Vec<&Module> {
-        let own = |it: &Module, folder: &str| *folder == *it.folder;
-        let mut called: BTreeSet<String> = self
-            .modules
-            .values()
-            .flat_map(|it| self.called_by(it).filter(move |folder| !own(it, folder)))
-            .collect();
-        called.extend(self.manifests.values().flat_map(BTreeMap::values).cloned());
-        let mut seen = BTreeSet::new();
-        let mut roots = Vec::new();
-        let first = self.modules.values().filter(|it| !called.contains(&*it.folder));
-        for root in first.chain(self.modules.values()) {
-            if !seen.contains(&*root.folder) {
-                roots.push(root);
-                self.reach(root, &mut seen);
-            }
-        }
-        roots.sort_by(|a, b| a.folder.cmp(&b.folder));
-        roots
-    }
-
-    fn reach<'a>(&'a self, from: &'a Module, seen: &mut BTreeSet<&'a str>) {
-        let mut open = vec![from];
-        let remote = self.manifests.get(&from.folder).into_iter().flat_map(BTreeMap::values);
-        open.extend(remote.filter_map(|it| self.module(it)));
-        while let Some(module) = open.pop() {
-            if seen.insert(&module.folder) {
-                open.extend(self.called_by(module).filter_map(|it| self.module(&it)));
-            }
-        }
-    }
-
     fn called_by<'a>(&self, module: &'a Module) -> impl Iterator<Item = String> + use<'a> {
         module.calls.values().filter_map(|it| module.local_source(it))
     }
@@ -297,7 +262,9 @@ fn read(file: &File, names: &mut Names) -> Result<Read, Fault> {
     let (id, text) = (file.id(), file.text());
     let is_json = file.path().ends_with(".json");
     match names::kind(file.path()) {
-        FileKind::Terragrunt => Ok(Read::LeftOut),
+        FileKind::Terragrunt => {
+            Ok(Read::LeftOut("is written for Terragrunt, which is not looked into".to_owned()))
+        }
         FileKind::Manifest => {
             let root = names::root_of_manifest(file.path()).unwrap_or_default();
             manifest::read(id, text, root).map(Read::Manifest)

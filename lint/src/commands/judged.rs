@@ -65,19 +65,29 @@ impl Judged {
         let found = disk::read(&tree, &paths, &self.given.files)?;
         let workspace = &found.workspace;
         let seen = disk::paths(&paths);
+        if let (None, Some(empty)) = (&changed, found.empty.first()) {
+            return Err(nothing_below(empty));
+        }
         let all = workspace.roots();
         let number = all.len();
         let roots = match &changed {
             Some(it) => it.reached(workspace, &seen, &self.given.files),
             None => all,
         };
+        let is_given = !self.given.files.is_empty();
+        let with = |module| judge::Root {
+            module,
+            variable_files: if is_given { Vec::new() } else { workspace.variable_files(module) },
+        };
+        let roots: Vec<_> = roots.into_iter().map(with).collect();
+        let times = roots.iter().map(judge::Root::times).sum();
         let suppressions = if self.no_suppress {
             Suppressions::default()
         } else {
             Suppressions::of(workspace, terminal.today)
         };
         let (start, is_watched) = (Instant::now(), terminal.is_watched);
-        let progress = Progress::new(roots.len(), io::stderr(), start);
+        let progress = Progress::new(times, io::stderr(), start);
         let task = judge::Task {
             workspace,
             is_whole: roots.len() == number,
@@ -131,6 +141,19 @@ impl Change {
             Some(it) => Ok((Some(Repository::of(start)?.changed_since(it)?), Tree::Disk)),
             None => Ok((None, Tree::Disk)),
         }
+    }
+}
+
+/// A path below which nothing is judged would pass for one that is clean.
+fn nothing_below(path: &Path) -> CouldNot {
+    let name = disk::shown(path);
+    let below = if path.is_dir() { "below" } else { "in" };
+    CouldNot {
+        message: format!(
+            "there is nothing of Terraform {below} {name}: no .tf, .tofu, .tf.json, .tofu.json or \
+             .tfvars file that .gitignore lets through"
+        ),
+        cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     }
 }
 

@@ -36,7 +36,7 @@ impl Tree {
         match self.staged(path) {
             Some(Err(error)) => Err(error),
             Some(Ok(content)) => Ok(content.to_vec()),
-            None => std::fs::read(path),
+            None => steadily(path, || std::fs::read(path)),
         }
     }
 
@@ -57,7 +57,7 @@ impl Tree {
         }
     }
 
-    /// A file as a source of that name. What changes while it is read is what was read.
+    /// A file as a source of that name.
     pub(crate) fn source(&self, path: &Path, name: String) -> Source {
         if self.len(path).is_ok_and(|it| it > LONGEST) {
             return Source::unreadable(name, "is larger than 16 MiB");
@@ -86,9 +86,10 @@ impl Tree {
             .max_depth(depth)
             .build()
             .filter_map(Result::ok)
-            .filter(|it| it.file_type().is_some_and(|it| it.is_file()))
+            .filter(|it| it.file_type().is_some_and(|it| it.is_file() || it.is_symlink()))
             .map(ignore::DirEntry::into_path)
-            .filter(|it| is_wanted(it))
+            // Of a link to a file the target counts; whether it may be read is asked when it is.
+            .filter(|it| is_wanted(it) && it.is_file())
             .collect()
     }
 
@@ -132,6 +133,19 @@ impl Tree {
     }
 }
 
+/// What reading a file gives, if the file was the same before and after: of one that is written
+/// meanwhile, the beginning may be old and the end new.
+pub(super) fn steadily<T>(path: &Path, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let state = || path.metadata().and_then(|it| Ok((it.len(), it.modified()?)));
+    let before = state()?;
+    let content = read()?;
+    if state()? != before {
+        let told = "it changed while it was read; run stanchion again when nothing writes it";
+        return Err(io::Error::other(told));
+    }
+    Ok(content)
+}
+
 impl Staged {
     /// Whether the index decides about a path. Modules and providers that Terraform fetched are in
     /// no index.
@@ -152,5 +166,34 @@ impl Staged {
             },
             None => whole,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("main.tf");
+        fs::write(&path, "a").expect("a file");
+        let read = |more: &str| {
+            steadily(&path, || {
+                let text = fs::read_to_string(&path)?;
+                if !more.is_empty() {
+                    fs::write(&path, more)?;
+                }
+                Ok(text)
+            })
+            .map_err(|it| it.to_string())
+        };
+        assert_eq!(read(""), Ok("a".to_owned()));
+        let told = "it changed while it was read; run stanchion again when nothing writes it";
+        assert_eq!(read("longer"), Err(told.to_owned()));
+        let gone = steadily(&path, || fs::remove_file(&path));
+        assert_eq!(gone.map_err(|it| it.kind()), Err(io::ErrorKind::NotFound));
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use stanchion_lang::syntax::{Block, Expr, ExprKind};
 use stanchion_lang::{Mode, Module, Span, Workspace};
 
-use super::state::is_applied;
 use super::{Fact, Facts};
 
 /// A provider that a root module which is applied as it stands uses, itself or in what it calls.
@@ -45,7 +44,7 @@ impl Fact for ProviderVersion {
 }
 
 fn of_root(workspace: &Workspace, root: &Module) -> Vec<ProviderVersion> {
-    if !is_applied(workspace, root) {
+    if !workspace.is_applied(root) {
         return Vec::new();
     }
     let mut found = BTreeMap::new();

@@ -33,24 +33,8 @@ impl Fact for State {
     }
 }
 
-/// Whether a root module is applied as it stands: it has a backend, configures a provider, or has
-/// values for its variables or a lock file beside it. A module for others to call has none of these,
-/// and nobody here may call it.
-pub(super) fn is_applied(workspace: &Workspace, module: &Module) -> bool {
-    let here = workspace.files().iter().filter(|it| it.folder() == &*module.folder);
-    let mut names = here.map(|it| it.path().trim_end_matches(".json"));
-    // In old modules, an empty block says that the caller hands in a provider.
-    let is_told = |name: &str| !matches!(name, "alias" | "version");
-    let mut configured = module.providers().map(|it| &it.block.body);
-    module.backend().is_some()
-        || configured
-            .any(|it| !it.blocks.is_empty() || it.attributes.iter().any(|it| is_told(&it.name)))
-        || workspace.lock(&module.folder).is_some()
-        || names.any(|it| it.ends_with(".tfvars"))
-}
-
 fn of_root(workspace: &Workspace, module: &Module) -> Option<State> {
-    if !is_applied(workspace, module) {
+    if !workspace.is_applied(module) {
         return None;
     }
     let folder = module.folder.clone();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use stanchion_lang::Span;
 
-use super::{Partial, Scope, Task};
+use super::{Partial, Root, Scope, Task, name_of};
 use crate::finding::{Excuse, Finding, Report};
 use crate::redact;
 use crate::suppress::Suppressions;
@@ -18,6 +18,8 @@ pub(super) fn merge(
     let mut report = Report::default();
     report.summary.files = task.workspace.files().len();
     report.summary.roots = task.roots.len();
+    let files = task.roots.iter().map(|it| it.variable_files.len()).filter(|it| *it > 0);
+    report.summary.variable_files = files.fold((0, 0), |(roots, all), it| (roots + 1, all + it));
     report.summary.rules = task.rules.counts();
     let mut findings = Vec::new();
     let mut excused = Vec::new();
@@ -53,6 +55,8 @@ pub(super) fn merge(
     }
     report.excused = excused_once(excused);
     report.findings = one_for_each_fault(findings);
+    let excused = report.excused.iter_mut().map(|(it, _)| it);
+    report.findings.iter_mut().chain(excused).for_each(|it| with_each_file(task, it));
     report.unknown.sort_by(|a, b| {
         (&a.place.start, &a.rule, &a.subject).cmp(&(&b.place.start, &b.rule, &b.subject))
     });
@@ -71,10 +75,29 @@ fn of_suppressions(task: &Task<'_>, suppressions: &Suppressions) -> Partial {
     });
     let facts: &dyn Any = &facts;
     for (under, rules) in task.rules.under(0) {
-        let scope = Scope { task, root: 0, under };
+        let scope = Scope { task, root: 0, under, variable_file: None };
         rules.iter().for_each(|rule| rule.judge.given(rule, &scope, facts, &mut out));
     }
     out
+}
+
+/// What is so with each variable file of a root module is so without naming any.
+fn with_each_file(task: &Task<'_>, finding: &mut Finding) {
+    let mut met: HashMap<_, usize> = HashMap::new();
+    for it in finding.subjects.iter().filter(|it| it.variable_file.is_some()) {
+        *met.entry((it.root.clone(), it.address.clone())).or_default() += 1;
+    }
+    if met.is_empty() {
+        return;
+    }
+    for it in &mut finding.subjects {
+        let all = task.roots.iter().find(|of| Some(name_of(&of.module.folder)) == it.root);
+        let of = (it.root.clone(), it.address.clone());
+        if all.map(Root::times) == met.get(&of).copied() {
+            it.variable_file = None;
+        }
+    }
+    finding.subjects.dedup();
 }
 
 /// Those that are excused by one comment for one fault are one.

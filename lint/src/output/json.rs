@@ -28,6 +28,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Summary<'a> {
     roots: usize,
+    variable_files: usize,
     files: usize,
     instances: usize,
     rules: Vec<Count<'a>>,
@@ -61,6 +62,7 @@ struct Finding<'a> {
 struct Subject<'a> {
     root: Option<String>,
     address: Option<&'a str>,
+    variable_file: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +90,7 @@ struct Unknown<'a> {
     cure: Option<&'a str>,
     address: Option<&'a str>,
     root: Option<String>,
+    variable_file: Option<String>,
     place: Place,
 }
 
@@ -144,6 +147,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         cure: words::cure(&it.why),
         address: it.subject.address.as_deref(),
         root: it.subject.root.as_ref().map(|it| paths.below_base(it)),
+        variable_file: it.subject.variable_file.as_ref().map(|it| paths.below_base(it)),
         place: place(&it.place, paths),
     });
     let gaps = report
@@ -172,6 +176,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         version: 1,
         summary: Summary {
             roots: report.summary.roots,
+            variable_files: report.summary.variable_files.1,
             files: report.summary.files,
             instances: report.summary.instances,
             rules: rules.collect(),
@@ -195,6 +200,7 @@ fn finding<'a>(it: &'a finding::Finding, fingerprint: String, paths: &Paths) -> 
     let subject = |it: &'a finding::Subject| Subject {
         root: it.root.as_ref().map(|it: &Arc<str>| paths.below_base(it)),
         address: it.address.as_deref(),
+        variable_file: it.variable_file.as_ref().map(|it| paths.below_base(it)),
     };
     let edit = |(at, text): &'a (finding::Location, String)| Edit { place: place(at, paths), text };
     Finding {

@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     for (at, it) in report.findings.iter().enumerate() {
         let place = &it.place.start;
         let path = report.paths.below_base(&place.path);
-        let about = words::subjects(it);
+        let about = words::subjects(it, &|it| report.paths.below_base(it));
         let about = about.map(|it| format!("<br>{}", code(&it))).unwrap_or_default();
         let help = it.help.as_deref().map(|it| format!("<br>{}", escaped(it))).unwrap_or_default();
         let chain = it.chain.iter().map(|it| {

@@ -39,7 +39,11 @@ fn report() -> Report {
         rule: "some-rule".into(),
         severity: Severity::Error,
         confidence: Confidence::Low,
-        subjects: vec![Subject { root: Some(Arc::from(".")), address: Some(Arc::from("a.b")) }],
+        subjects: vec![Subject {
+            root: Some(Arc::from(".")),
+            address: Some(Arc::from("a.b")),
+            variable_file: None,
+        }],
         message: "is z".to_owned(),
         help: None,
         place: at(0, 4, 9),

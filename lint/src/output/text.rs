@@ -56,7 +56,8 @@ fn one(
     handler: &GraphicalReportHandler,
     terminal: &mut Terminal,
 ) -> io::Result<()> {
-    let mut sheets = vec![Sheet::new(report, finding, &finding.place, words::subjects(finding))];
+    let about = words::subjects(finding, &|it| it.to_owned());
+    let mut sheets = vec![Sheet::new(report, finding, &finding.place, about)];
     for step in &finding.chain {
         let what = Some(step.what.clone());
         match sheets.iter_mut().find(|it| it.path == step.place.start.path) {

@@ -31,7 +31,16 @@ pub(super) fn total(report: &Report) -> String {
     if known > 0 {
         out.push_str(&format!(", {known} in the baseline"));
     }
-    let roots = counted(summary.roots, ["root", "roots"]);
+    let mut roots = counted(summary.roots, ["root", "roots"]);
+    let (with, files) = summary.variable_files;
+    if with > 0 {
+        let files = counted(files, ["variable file", "variable files"]);
+        roots.push_str(&match (with, summary.roots) {
+            (1, 1) => format!(" (with {files})"),
+            (1, _) => format!(" (one of them with {files})"),
+            _ => format!(" ({with} of them with {files})"),
+        });
+    }
     let files = counted(summary.files, ["file", "files"]);
     let instances = counted(summary.instances, ["instance", "instances"]);
     format!("{out} in {roots}, {files}, {instances}")
@@ -95,22 +104,30 @@ pub(super) fn cure(why: &str) -> Option<&'static str> {
 }
 
 /// What a finding is about, in a few words; `None` if it is about a file alone.
-pub(super) fn subjects(finding: &Finding) -> Option<String> {
-    let first = finding.subjects.iter().find(|it| it.address.is_some())?;
-    let address = first.address.as_deref()?;
-    let more = finding.subjects.len() - 1;
-    Some(match more {
-        0 => address.to_owned(),
-        _ => format!("{address} and {more} more"),
-    })
+pub(super) fn subjects(finding: &Finding, named: &Named<'_>) -> Option<String> {
+    let of_resource = finding.subjects.iter().find(|it| it.address.is_some());
+    let with_file = || finding.subjects.iter().find(|it| it.variable_file.is_some());
+    let first = of_resource.or_else(with_file)?;
+    let with = first.variable_file.as_ref().map(|it| format!("with {}", named(it)));
+    let words: Vec<&str> = first.address.as_deref().into_iter().chain(with.as_deref()).collect();
+    let mut out = words.join(" ");
+    match finding.subjects.len() - 1 {
+        0 => {}
+        more => out.push_str(&format!(" and {more} more")),
+    }
+    Some(out)
 }
 
 /// A subject with its root module.
 pub(super) fn subject(it: &Subject, named: &Named<'_>) -> String {
     let root = it.root.as_deref().map(named);
-    match (&it.address, root) {
+    let mut out = match (&it.address, root) {
         (Some(address), Some(root)) if root != "." => format!("{address} in {root}"),
         (Some(address), _) => address.to_string(),
         (None, root) => root.unwrap_or_default(),
+    };
+    if let Some(file) = &it.variable_file {
+        out.push_str(&format!(" with {}", named(file)));
     }
+    out
 }

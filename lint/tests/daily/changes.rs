@@ -91,6 +91,34 @@ fn only_what_a_changed_line_takes_part_in_is_shown() {
 }
 
 #[test]
+fn a_change_that_touches_nothing_is_clean_and_one_line() {
+    let folder = repository(&[("a/main.tf", &image("a", "nginx")), ("notes.md", "")]);
+    write(&folder, "notes.md", "more");
+    git(folder.path(), &["add", "-A"]);
+    for arguments in [&["--staged"][..], SINCE] {
+        let it = run(folder.path(), arguments);
+        let said = "0 findings in 0 roots, 1 file, 0 instances\n";
+        assert_eq!((it.status, it.out.as_str(), it.err.as_str()), (0, said, ""), "{arguments:?}");
+    }
+    git(folder.path(), &["rm", "-q", "a/main.tf"]);
+    assert_eq!(run(folder.path(), &["--staged"]).status, 0, "nothing of Terraform is left");
+}
+
+#[test]
+fn a_variable_file_reaches_the_root_above_it() {
+    let main =
+        "variable \"tag\" {}\nresource \"docker_image\" \"a\" {\n  name = \"x:${var.tag}\"\n}\n";
+    let folder = repository(&[
+        ("main.tf", main),
+        ("envs/dev.tfvars", "tag = \"1\"\n"),
+        ("envs/prod.tfvars", "tag = \"1\"\n"),
+        ("other/main.tf", &image("a", "nginx")),
+    ]);
+    write(&folder, "envs/prod.tfvars", "tag = \"edge\"\n");
+    assert_eq!(found(folder.path(), SINCE), (vec!["main.tf:3".into()], 1));
+}
+
+#[test]
 fn what_main_changed_meanwhile_is_not_the_branchs() {
     let folder = repository(&[("a.tf", &image("a", "nginx")), ("b.tf", &image("b", "nginx:1"))]);
     write(&folder, "c.tf", &image("c", "nginx"));

@@ -37,6 +37,17 @@ pub fn is_configuration(name: &str) -> bool {
     ends && !is_ignored
 }
 
+/// Whether Terraform loads a file of that name by itself from a root module's folder: all that
+/// [`is_configuration`] but for variable files that have to be named. The last part of its path is
+/// enough.
+#[must_use]
+pub fn is_loaded(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let is_automatic = stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
+    is_configuration(name) && (is_automatic || !stem.ends_with(".tfvars"))
+}
+
 const LOCK: &str = ".terraform.lock.hcl";
 const TERRAGRUNT: &[&str] = &["terragrunt.hcl", "terragrunt.hcl.json"];
 const MANIFEST: &str = ".terraform/modules/modules.json";
@@ -99,6 +110,16 @@ mod tests {
         }
         assert_eq!(root_of_manifest("a/b/.terraform/modules/modules.json"), Some("a/b"));
         assert_eq!(root_of_manifest("x.terraform/modules/modules.json"), None);
+    }
+
+    #[test]
+    fn a_variable_file_is_loaded_by_its_name_or_has_to_be_named() {
+        for name in ["main.tf", "terraform.tfvars", "x.auto.tfvars.json", "terraform.tfvars.json"] {
+            assert!(is_loaded(name), "{name}");
+        }
+        for name in ["prod.tfvars", "auto.tfvars", "x.tfvars.json", "a/my-terraform.tfvars"] {
+            assert!(!is_loaded(name), "{name}");
+        }
     }
 
     #[test]

@@ -1,0 +1,10 @@
+//! What is judged: which root modules, with which variable files, and which files are read for them.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod common;
+
+#[path = "judged/paths.rs"]
+mod paths;
+#[path = "judged/variable_files.rs"]
+mod variable_files;
