@@ -3,6 +3,7 @@
 mod chain;
 mod merge;
 mod objection;
+mod owner;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -139,9 +140,10 @@ pub(crate) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    fn has(&self, file: &File) -> bool {
+    /// Whether these rules judge what is in a file and reported in another.
+    fn has(&self, file: &File, reported: &File) -> bool {
         let of_file = self.task.rules.of_file(file.id());
-        of_file | self.root == self.under && (self.task.is_wanted)(file.path())
+        of_file | self.root == self.under && (self.task.is_wanted)(reported.path())
     }
 }
 
@@ -195,24 +197,28 @@ impl<R: Rule> Judge for R {
     }
 }
 
-/// Lets one rule judge facts of its kind; `root` are those of the root module that they are in.
+/// Lets one rule judge facts of its kind; `facts_of` are those of the root module that they are in.
 pub(crate) fn each<F: Fact>(
     of: &Configured,
     scope: &Scope<'_>,
     facts: &[F],
-    root: Option<&Facts<'_>>,
+    facts_of: Option<&Facts<'_>>,
     mut judge: impl FnMut(&F) -> Verdict,
     out: &mut Partial,
 ) {
     if facts.is_empty() {
         return;
     }
-    let root = root.map(|it| name_of(&it.evaluation().root().folder));
+    let root = facts_of.map(|it| name_of(&it.evaluation().root().folder));
     let workspace = scope.task.workspace;
     let mut count = RuleCount::of(of);
     for fact in facts {
         let span = fact.span();
-        if !workspace.file(span).is_some_and(|it| scope.has(it)) {
+        let Some(file) = workspace.file(span) else { continue };
+        let of_root = facts_of.map(|it| it.evaluation().root());
+        let owner = owner::of(workspace, &scope.task.roots, of_root, fact.address(), file);
+        let reported = owner.as_ref().and_then(|it| workspace.file(it.call));
+        if !scope.has(file, reported.unwrap_or(file)) {
             continue;
         }
         match judge(fact) {
@@ -221,10 +227,13 @@ pub(crate) fn each<F: Fact>(
                 count.failed += 1;
                 let subject = subject(root.as_ref(), scope.variable_file, fact.address());
                 out.hidden.extend(&objection.hidden);
-                out.findings.extend(finding(of, workspace, subject, span, objection));
+                let finding = finding(of, workspace, subject, span, objection);
+                let finding = finding.map(|it| owner::reported(workspace, it, owner.as_ref()));
+                out.findings.extend(finding);
             }
             Verdict::Unknown(why) => {
                 count.unknown += 1;
+                let span = owner.as_ref().map_or(span, |it| it.call);
                 let Some(place) = Location::of(workspace, span) else { continue };
                 let subject = subject(root.as_ref(), scope.variable_file, fact.address());
                 out.unknown.push(Unknown { rule: of.id.clone(), subject, why, place });

@@ -4,6 +4,8 @@
 
 mod common;
 
+#[path = "judged/fetched.rs"]
+mod fetched;
 #[path = "judged/paths.rs"]
 mod paths;
 #[path = "judged/variable_files.rs"]

@@ -24,4 +24,4 @@ pub use module::{Mode, Module, ProviderBlock, RequiredProvider};
 pub use refusal::Refusal;
 pub use source::{Fault, File, FileId, Place, Source, Span};
 pub use why::Why;
-pub use workspace::{Lock, Locked, Workspace, is_configuration, is_loaded};
+pub use workspace::{Lock, Locked, Workspace, is_configuration, is_fetched, is_loaded};

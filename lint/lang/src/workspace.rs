@@ -19,7 +19,7 @@ use manifest::Manifest;
 use names::FileKind;
 
 pub use lock::{Lock, Locked};
-pub use names::{is_configuration, is_loaded};
+pub use names::{is_configuration, is_fetched, is_loaded};
 
 /// The parser goes down into what is nested, which may be more than fits into the usual two megabytes
 /// in an unoptimised build.
@@ -198,7 +198,10 @@ impl Workspace {
         }
     }
 
-    fn folder_of(&self, root: &str, path: &str, by: &Module, call: &Block) -> Option<String> {
+    /// The folder of the module that a call calls, if it is here. `root` is the folder of the root
+    /// module, and `path` the names of the calls from there to this one: `vpc.subnets`.
+    #[must_use]
+    pub fn folder_of(&self, root: &str, path: &str, by: &Module, call: &Block) -> Option<String> {
         by.local_source(call).or_else(|| self.manifests.get(root)?.get(path).cloned())
     }
 

@@ -86,7 +86,7 @@ impl Tree {
             .max_depth(depth)
             .build()
             .filter_map(Result::ok)
-            .filter(|it| it.file_type().is_some_and(|it| it.is_file() || it.is_symlink()))
+            .filter(|it| it.file_type().is_some_and(|it| !it.is_dir()))
             .map(ignore::DirEntry::into_path)
             // Of a link to a file the target counts; whether it may be read is asked when it is.
             .filter(|it| is_wanted(it) && it.is_file())

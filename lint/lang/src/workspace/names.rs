@@ -48,6 +48,12 @@ pub fn is_loaded(name: &str) -> bool {
     is_configuration(name) && (is_automatic || !stem.ends_with(".tfvars"))
 }
 
+/// Whether a file or folder of that path lies where Terraform puts the modules that it fetches.
+#[must_use]
+pub fn is_fetched(path: &str) -> bool {
+    path.split('/').any(|it| it == ".terraform")
+}
+
 const LOCK: &str = ".terraform.lock.hcl";
 const TERRAGRUNT: &[&str] = &["terragrunt.hcl", "terragrunt.hcl.json"];
 const MANIFEST: &str = ".terraform/modules/modules.json";

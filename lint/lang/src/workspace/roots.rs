@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::names::is_loaded;
+use super::names::{is_fetched, is_loaded};
 use super::{Workspace, names};
 use crate::module::Module;
 use crate::source::File;
@@ -110,9 +110,4 @@ impl Workspace {
 
 fn is_variables(path: &str) -> bool {
     names::kind(path) == names::FileKind::Variables
-}
-
-/// Whether something lies where Terraform puts the modules that it fetches.
-fn is_fetched(path: &str) -> bool {
-    path.split('/').any(|it| it == ".terraform")
 }
