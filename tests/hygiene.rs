@@ -65,6 +65,7 @@ const ONLY_IN: &[Only] = &[
             ),
             ("provider/src/target/local.rs", "writes documents below the root"),
             ("lint/src/disk.rs", "writes the baseline that a user asks for"),
+            ("lint/src/disk/mend.rs", "writes files that a user asks to have mended"),
             ("lint/src/git.rs", "asks git which lines were changed"),
         ],
         cure: "a deed belongs in a deed file: return what is to be done, or list the file here",

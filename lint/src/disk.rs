@@ -1,6 +1,7 @@
 //! Reads configurations: the one place where the linter opens files.
 
 mod folder;
+mod mend;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use crate::paths::Paths;
 use crate::settings::{self, Settings};
 
 pub(crate) use folder::Folder;
+pub(crate) use mend::mend;
 pub(crate) use tree::{Staged, Tree};
 
 /// What was found below the paths that a user names.
@@ -130,7 +132,7 @@ fn manifests(files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
 /// The lock files beside configuration files, which are hidden and yet belong to them.
 fn locks(tree: &Tree, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = files.iter().filter_map(|it| it.parent()).collect();
-    let locks = folders.into_iter().map(|it| it.join(".terraform.lock.hcl"));
+    let locks = folders.into_iter().map(|it| it.join(tree::LOCK));
     locks.filter(|it| tree.is_file(it)).collect()
 }
 
@@ -166,7 +168,8 @@ fn source(tree: &Tree, path: &Path, bounds: &[PathBuf]) -> Source {
     if is_link && !path.canonicalize().is_ok_and(is_within) {
         return Source::skipped(name, "is a link that leads out of what is looked at");
     }
-    tree.source(path, name)
+    let is_ignored = tree::is_lock(path) && tree::is_ignored(path);
+    Source { is_ignored, ..tree.source(path, name) }
 }
 
 impl Found {

@@ -3,7 +3,7 @@
 //! [`run`] is the program. Below it: `disk` reads files, `facts` are what configurations are made
 //! of, [`rules`] judge facts, `output` writes [`Report`]s, `commands` is the command line.
 //!
-//! Absent on purpose: writing files, and anything that Terraform's state or a cloud would know.
+//! Absent on purpose: writing files that nobody asked to be written, and anything that Terraform's state or a cloud would know.
 
 mod baseline;
 mod changed;
@@ -17,12 +17,14 @@ mod finding;
 mod fingerprint;
 mod git;
 mod judge;
+mod mend;
 mod module_address;
 mod output;
 mod parts;
 mod paths;
 mod progress;
 mod redact;
+mod removal;
 pub mod rules;
 mod settings;
 mod shown;

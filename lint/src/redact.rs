@@ -49,7 +49,10 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
         finding.chain.iter_mut().for_each(|it| scrub(&mut it.what, &secrets));
         if let Some(fix) = &mut finding.fix {
             scrub(&mut fix.what, &secrets);
-            fix.edits.iter_mut().for_each(|(_, it)| scrub(it, &secrets));
+            // A fix that would write a secret can neither be shown nor, without it, be made.
+            if fix.edits.iter().any(|(_, it)| secrets.iter().any(|secret| it.contains(secret))) {
+                finding.fix = None;
+            }
         }
     }
     report.unknown.iter_mut().for_each(|it| scrub(&mut it.why, &secrets));

@@ -33,10 +33,15 @@ struct Comment {
     marker: Marker,
     /// Where it is written.
     span: Span,
+    /// The whole comment, if it says nothing else and can be taken out.
+    alone: Option<Span>,
     /// The bytes of the file for which it holds.
     scope: Range<usize>,
     is_used: Cell<bool>,
 }
+
+/// What is to be done about a suppression of which nothing is left to say.
+const REMOVE: &str = "remove it";
 
 impl Suppressions {
     /// Those that hold on a day.
@@ -47,15 +52,7 @@ impl Suppressions {
             all: all
                 .into_iter()
                 .filter(|(_, it)| !it.is_empty())
-                .map(|(file, all)| {
-                    let comment = |(marker, span, scope)| Comment {
-                        marker,
-                        span,
-                        scope,
-                        is_used: Cell::new(false),
-                    };
-                    (file, all.into_iter().map(comment).collect())
-                })
+                .map(|(file, all)| (file, all))
                 .collect(),
         }
     }
@@ -84,16 +81,24 @@ impl Suppressions {
         self.holding(&unknown.rule, unknown.place.span).for_each(|it| it.is_used.set(true));
     }
 
-    /// Ours as facts, in the order of their places. `ids` are those of all rules; `is_judged` tells whether a rule judged all that
-    /// is in a file.
+    /// Ours as facts, in the order of their places. `ids` are those of all rules; `is_judged` tells
+    /// whether a rule judged all that is in a file; `is_as_ever` whether no values were given that may
+    /// be others the next time.
     pub(crate) fn facts(
         &self,
         ids: &[String],
         is_judged: &dyn Fn(&str, FileId) -> bool,
+        is_as_ever: bool,
     ) -> Vec<Suppression> {
         let ours = self.all.values().flatten().filter(|it| it.marker.whose == Whose::Ours);
-        let mut facts: Vec<_> =
-            ours.map(|it| Suppression { span: it.span, fault: it.fault(ids, is_judged) }).collect();
+        let fact = |it: &Comment| {
+            let fault = it.fault(ids, is_judged);
+            let is_over = matches!(it.marker.until, Until::Over(_));
+            let is_to_go = fault.as_ref().is_some_and(|it| it.1 == REMOVE);
+            let to_go = it.alone.filter(|_| is_to_go && (is_over || is_as_ever));
+            Suppression { span: it.span, fault, to_go }
+        };
+        let mut facts: Vec<_> = ours.map(fact).collect();
         facts.sort_by_key(|it| it.span);
         facts
     }
@@ -116,7 +121,7 @@ impl Comment {
         is_judged: &dyn Fn(&str, FileId) -> bool,
     ) -> Option<(String, String)> {
         let rule = self.marker.rules.first().map_or("", String::as_str);
-        let remove = || "remove it".to_owned();
+        let remove = || REMOVE.to_owned();
         if !ids.iter().any(|it| it == rule) {
             let near = nearest(rule, ids.iter().map(String::as_str));
             let cure = near.map_or_else(
@@ -150,17 +155,14 @@ pub(crate) fn heads(text: &str, at: usize, is_json: bool) -> Vec<RangeInclusive<
     read.heads(text, at)
 }
 
-/// The suppressions of a file, with where they are written and for what they hold.
-fn of_file(file: &File, today: Date) -> Vec<(Marker, Span, Range<usize>)> {
+/// The suppressions of a file.
+fn of_file(file: &File, today: Date) -> Vec<Comment> {
     let text: &str = file.text();
     if !marker::WORDS.iter().any(|it| text.contains(it)) {
         return Vec::new();
     }
-    let read = if file.path().ends_with(".json") {
-        comments::read_json(text)
-    } else {
-        comments::read(text)
-    };
+    let is_json = file.path().ends_with(".json");
+    let read = if is_json { comments::read_json(text) } else { comments::read(text) };
     let mut out = Vec::new();
     for comment in &read.comments {
         let at = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
@@ -172,7 +174,13 @@ fn of_file(file: &File, today: Date) -> Vec<(Marker, Span, Range<usize>)> {
                 marker::Extent::Enclosing => read.enclosing(text, comment),
                 marker::Extent::File => 0..text.len() + 1,
             };
-            out.push((marker, span, scope));
+            let whole = &text[comment.span.clone()];
+            let is_sign = |it: char| it.is_whitespace() || "#/*".contains(it);
+            let says = whole.trim_matches(is_sign);
+            let is_alone = !is_json && says == text[start..end].trim_matches(is_sign);
+            let alone = Span { start: at(comment.span.start), end: at(comment.span.end), ..span };
+            let alone = is_alone.then_some(alone);
+            out.push(Comment { marker, span, alone, scope, is_used: Cell::new(false) });
         }
     }
     out

@@ -6,6 +6,8 @@ mod common;
 
 #[path = "judged/fetched.rs"]
 mod fetched;
+#[path = "judged/fix.rs"]
+mod fix;
 #[path = "judged/paths.rs"]
 mod paths;
 #[path = "judged/variable_files.rs"]

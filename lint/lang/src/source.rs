@@ -17,6 +17,8 @@ pub struct Source {
     pub broken: Option<(usize, String)>,
     /// Why it is not looked into though it is there: a clause. It is no fault then.
     pub skipped: Option<String>,
+    /// Whether git ignores it, so that others don't have it.
+    pub is_ignored: bool,
 }
 
 impl Source {
@@ -24,12 +26,14 @@ impl Source {
     #[must_use]
     pub fn new(path: impl Into<String>, content: Vec<u8>) -> Self {
         match String::from_utf8(content) {
-            Ok(text) => Self { path: path.into(), text, broken: None, skipped: None },
+            Ok(text) => {
+                Self { path: path.into(), text, broken: None, skipped: None, is_ignored: false }
+            }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let broken = Some((at, "is not UTF-8 text".to_owned()));
-                Self { path: path.into(), text, broken, skipped: None }
+                Self { path: path.into(), text, broken, skipped: None, is_ignored: false }
             }
         }
     }
@@ -38,14 +42,14 @@ impl Source {
     #[must_use]
     pub fn unreadable(path: impl Into<String>, why: impl Into<String>) -> Self {
         let broken = Some((0, why.into()));
-        Self { path: path.into(), text: String::new(), broken, skipped: None }
+        Self { path: path.into(), text: String::new(), broken, skipped: None, is_ignored: false }
     }
 
     /// A file that is there but is not to be looked into, and why: a clause.
     #[must_use]
     pub fn skipped(path: impl Into<String>, why: impl Into<String>) -> Self {
         let skipped = Some(why.into());
-        Self { path: path.into(), text: String::new(), broken: None, skipped }
+        Self { path: path.into(), text: String::new(), broken: None, skipped, is_ignored: false }
     }
 }
 
@@ -95,6 +99,7 @@ pub struct File {
     id: FileId,
     path: Arc<str>,
     text: Arc<str>,
+    is_ignored: bool,
     /// The offset at which each line begins.
     /// Only files of which something is said are asked for places.
     lines: OnceLock<Vec<u32>>,
@@ -102,7 +107,8 @@ pub struct File {
 
 impl File {
     pub(crate) fn new(id: FileId, source: Source) -> Self {
-        Self { id, path: source.path.into(), text: source.text.into(), lines: OnceLock::new() }
+        let Source { path, text, is_ignored, .. } = source;
+        Self { id, path: path.into(), text: text.into(), is_ignored, lines: OnceLock::new() }
     }
 
     /// Which of the workspace's files it is.
@@ -127,6 +133,12 @@ impl File {
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         &self.text
+    }
+
+    /// Whether git ignores it, so that others don't have it.
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        self.is_ignored
     }
 
     /// The folder of the file: its path without the last part, empty for a bare name.

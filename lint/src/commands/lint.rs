@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::judged::{Change, Judged};
 use super::{CouldNot, baseline};
 use crate::output::{self, FORMATS};
+use crate::mend::{Mended, mend};
 use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
 use crate::{Exit, Report, Severity, disk};
@@ -22,6 +23,7 @@ use crate::{Exit, Report, Severity, disk};
   stanchion lint --fail-on error          warnings don't fail the build
   stanchion lint --changed-since main     what a branch changes
   stanchion lint --staged                 what is about to be committed
+  stanchion lint --fix                    mends what can be mended without a guess
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 could not run")]
 pub(super) struct Arguments {
@@ -48,6 +50,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     fail_on_unknown: bool,
 
+    /// Mend what can be mended without a guess, and report what is left
+    #[arg(long, conflicts_with_all = ["staged", "show_settings"])]
+    fix: bool,
+
     /// Show what is set, and where, instead of judging
     #[arg(long)]
     show_settings: bool,
@@ -69,7 +75,23 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         });
     }
     let known = known.flatten();
-    let report = arguments.judged.judge(&settings, &arguments.change, known.as_ref(), terminal)?;
+    let judge = |terminal: &Terminal| {
+        arguments.judged.judge(&settings, &arguments.change, known.as_ref(), terminal)
+    };
+    let mut report = judge(terminal)?;
+    if arguments.fix {
+        let mut mended = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let (files, done) = mend(&report);
+            if files.is_empty() {
+                break;
+            }
+            disk::mend(&files)?;
+            mended.extend(done);
+            report = judge(terminal)?;
+        }
+        arguments.tell(&mended, terminal)?;
+    }
     let exit = arguments.exit(&report, &settings);
     if let Some(format) = FORMATS.iter().find(|it| it.name == arguments.format) {
         (format.write)(&report, terminal)?;
@@ -77,7 +99,27 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     Ok(exit)
 }
 
+/// Fixes that touch each other are made one after the other, at most so many.
+const MOST_ROUNDS: usize = 100;
+
 impl Arguments {
+    /// Says what was mended: before the findings that are left, if people read them; programs read
+    /// findings alone.
+    fn tell(&self, mended: &[Mended], terminal: &mut Terminal) -> Result<(), CouldNot> {
+        if mended.is_empty() {
+            return Ok(());
+        }
+        let is_for_people = self.format == "text";
+        let to = if is_for_people { &mut terminal.out } else { &mut terminal.err };
+        for Mended { rule, place, what } in mended {
+            writeln!(to, "mended {place}: {what} [{rule}]")?;
+        }
+        if is_for_people {
+            writeln!(to)?;
+        }
+        Ok(())
+    }
+
     fn exit(&self, report: &Report, settings: &Settings) -> Exit {
         let set = settings.fail_on.as_ref().map(|it| it.value);
         let fail_on = self.fail_on.or(set).unwrap_or(Severity::Warning);

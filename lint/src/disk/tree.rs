@@ -9,6 +9,9 @@ use stanchion_lang::{Source, is_configuration};
 /// A longer file is no configuration that a person wrote.
 pub(crate) const LONGEST: u64 = 16 << 20;
 
+/// The file in which Terraform notes the versions of providers.
+pub(super) const LOCK: &str = ".terraform.lock.hcl";
+
 /// Where files are read from.
 #[derive(Debug, Default)]
 pub(crate) enum Tree {
@@ -131,6 +134,20 @@ impl Tree {
         let is_other = staged.has(&real) && !staged.files.contains(&real);
         is_other.then(|| Err(io::Error::new(io::ErrorKind::NotFound, "is not staged")))
     }
+}
+
+/// Whether a file is a lock file.
+pub(super) fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|it| it == LOCK)
+}
+
+/// Whether git ignores a file, by the `.gitignore` of its folder and those above.
+pub(super) fn is_ignored(path: &Path) -> bool {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut walk = ignore::WalkBuilder::new(folder);
+    walk.hidden(false).ignore(false).max_depth(Some(1));
+    let mut there = walk.build().filter_map(Result::ok);
+    !there.any(|it| it.path().file_name() == path.file_name())
 }
 
 /// What reading a file gives, if the file was the same before and after: of one that is written

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stanchion_lang::syntax::{Expr, ExprKind};
+use stanchion_lang::syntax::{Attribute, Expr, ExprKind};
 use stanchion_lang::{Evaluation, Mode, Resource, Span};
 
 use super::{Fact, Facts};
@@ -17,6 +17,9 @@ pub struct IgnoredChanges {
     /// The way to what is ignored, without indices: `ingress`, `metadata.annotations`; `None` where
     /// it is all.
     pub way: Option<String>,
+    /// Where the entries of its list are written, itself among them, in order; it alone where it
+    /// stands in no list.
+    pub list: Arc<[Span]>,
 }
 
 impl Fact for IgnoredChanges {
@@ -42,17 +45,22 @@ fn of_resource<'w>(evaluation: &Evaluation<'w>, resource: &Resource<'w>) -> Vec<
     let view = evaluation.view(resource);
     let settings = view.body().blocks.iter().filter(|it| &*it.kind == "lifecycle");
     let said = settings.filter_map(|it| it.body.attribute("ignore_changes"));
-    let entries = said.flat_map(|it| match &it.value.kind {
-        ExprKind::Tuple(entries) => entries.as_slice(),
-        _ => std::slice::from_ref(&it.value),
-    });
-    let one = |it: &Expr| {
-        let way = way(it)?;
-        let is_all = way == "all" || way == "*";
-        let way = (!is_all).then_some(way);
-        Some(IgnoredChanges { address: resource.address.clone(), span: it.span, way })
+    let of_list = |it: &Attribute| {
+        let entries = match &it.value.kind {
+            ExprKind::Tuple(entries) => entries.as_slice(),
+            _ => std::slice::from_ref(&it.value),
+        };
+        let list: Arc<[Span]> = entries.iter().map(|it| it.span).collect();
+        let one = |it: &Expr| {
+            let way = way(it)?;
+            let is_all = way == "all" || way == "*";
+            let way = (!is_all).then_some(way);
+            let (address, list) = (resource.address.clone(), list.clone());
+            Some(IgnoredChanges { address, span: it.span, way, list })
+        };
+        entries.iter().filter_map(one).collect::<Vec<_>>()
     };
-    entries.filter_map(one).collect()
+    said.flat_map(of_list).collect()
 }
 
 /// The way that an entry names, without indices.

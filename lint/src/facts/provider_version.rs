@@ -23,6 +23,10 @@ pub struct ProviderVersion {
     pub is_bounded: bool,
     /// Whether the lock file beside the root module has its version.
     pub is_locked: bool,
+    /// The version in a lock file that git ignores, so that it pins nothing for others.
+    pub ignored_lock: Option<Arc<str>>,
+    /// The version constraint that the root module's `required_providers` has, and where.
+    pub constraint: Option<(Arc<str>, Span)>,
     /// Whether modules are called that were not read, and may have a constraint too.
     pub is_unread: bool,
 }
@@ -65,9 +69,16 @@ fn of_root(workspace: &Workspace, root: &Module) -> Vec<ProviderVersion> {
     let lock = workspace.lock(&root.folder);
     for (source, it) in &mut found {
         let is_it = |locked: &str| identity(locked) == *source;
-        it.is_locked = lock.is_some_and(|it| {
-            it.providers.iter().any(|(at, it)| is_it(at) && it.version.is_some())
-        });
+        let mut entries = lock.iter().flat_map(|it| &it.providers).filter(|it| is_it(it.0));
+        let locked = entries.find_map(|it| it.1.version.clone());
+        let is_ignored =
+            |span: Span| workspace.file(span).is_some_and(stanchion_lang::File::is_ignored);
+        match locked {
+            Some((version, span)) if is_ignored(span) => it.ignored_lock = Some(version),
+            locked => it.is_locked = locked.is_some(),
+        }
+        let own = root.required_providers().find(|own| own.name == &it.name);
+        it.constraint = own.and_then(|it| it.version);
         it.is_unread = is_unread;
         it.folder.clone_from(&root.folder);
     }
@@ -112,8 +123,17 @@ fn of_module(module: &Module, found: &mut BTreeMap<String, ProviderVersion>) {
 
 fn provider(name: &Arc<str>, span: Span, is_declared: bool) -> ProviderVersion {
     let (is_bounded, is_locked, is_unread) = (false, false, false);
-    let (folder, name) = (Arc::default(), name.clone());
-    ProviderVersion { span, folder, name, is_declared, is_bounded, is_locked, is_unread }
+    ProviderVersion {
+        span,
+        folder: Arc::default(),
+        name: name.clone(),
+        is_declared,
+        is_bounded,
+        is_locked,
+        ignored_lock: None,
+        constraint: None,
+        is_unread,
+    }
 }
 
 /// The local name of a resource's provider: what it says, else what its type begins with.

@@ -12,6 +12,8 @@ pub struct Suppression {
     pub span: Span,
     /// Why it has no effect, if it has none, and what to do about it: two clauses.
     pub fault: Option<(String, String)>,
+    /// The whole comment, if it says nothing else and is to go.
+    pub to_go: Option<Span>,
 }
 
 impl Fact for Suppression {

@@ -68,11 +68,13 @@ pub(super) fn merge(
 fn of_suppressions(task: &Task<'_>, suppressions: &Suppressions) -> Partial {
     let mut out = Partial::default();
     let workspace = task.workspace;
-    let facts = suppressions.facts(task.rules.ids(), &|rule, file| {
+    let is_judged = |rule: &str, file| {
         let file_of = |it: Span| it.file == file;
         let is_broken = workspace.faults().iter().any(|it| file_of(it.span));
         task.is_whole && !is_broken && task.rules.judges(rule, file)
-    });
+    };
+    let is_as_ever = task.inputs.arguments.is_empty() && task.inputs.environment.is_empty();
+    let facts = suppressions.facts(task.rules.ids(), &is_judged, is_as_ever);
     let facts: &dyn Any = &facts;
     for (under, rules) in task.rules.under(0) {
         let scope = Scope { task, root: 0, under, variable_file: None };
@@ -126,6 +128,10 @@ fn one_for_each_fault(findings: Vec<Finding>) -> Vec<Finding> {
                 same.severity = same.severity.max(finding.severity);
                 same.confidence = same.confidence.max(finding.confidence);
                 same.is_secret |= finding.is_secret;
+                // What mends it for one only is no fix.
+                if same.fix != finding.fix {
+                    same.fix = None;
+                }
             }
             None => {
                 known.insert(key, out.len());

@@ -1,11 +1,14 @@
 //! What rules say, and what they may ask for.
 
+use std::ops::Range;
+
 use stanchion_cty::{Mark, Value};
 use stanchion_lang::{Span, Workspace};
 
 use super::chain;
 use crate::facts::Facts;
 use crate::finding::Confidence;
+use crate::removal;
 
 /// What a rule says about a fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +61,12 @@ pub struct Mend {
     pub edits: Vec<(Span, String)>,
 }
 
+/// A stretch of the file that a span lies in.
+fn within(of: Span, range: Range<usize>) -> Span {
+    let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    Span { file: of.file, start: at(range.start), end: at(range.end) }
+}
+
 /// What rules may ask for beside the fact at hand.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -92,6 +101,31 @@ impl<'a> Context<'a> {
             Some(facts) => chain::of(facts.evaluation(), value, place, address.unwrap_or_default()),
             None => Vec::new(),
         }
+    }
+
+    /// What takes an entry out of a list, the rest of which stays as it is written; `list` are all of
+    /// its entries in order. `None` where that can't be done without touching a comment.
+    #[must_use]
+    pub fn without_entry(
+        &self,
+        entry: Span,
+        list: &[Span],
+        what: impl FnOnce() -> String,
+    ) -> Option<Mend> {
+        let text = self.workspace.file(entry)?.text();
+        let ranges: Vec<_> = list.iter().map(|it| it.start as usize..it.end as usize).collect();
+        let at = list.iter().position(|it| *it == entry)?;
+        let cut = within(entry, removal::of_entry(text, &ranges, at)?);
+        Some(Mend { what: what(), edits: vec![(cut, String::new())] })
+    }
+
+    /// What takes a whole comment out.
+    #[must_use]
+    pub fn without_comment(&self, comment: Span, what: impl FnOnce() -> String) -> Option<Mend> {
+        let text = self.workspace.file(comment)?.text();
+        let range = comment.start as usize..comment.end as usize;
+        let cut = within(comment, removal::of_comment(text, range));
+        Some(Mend { what: what(), edits: vec![(cut, String::new())] })
     }
 
     /// Where the text of a value that is marked sensitive is written; empty for one that is not.

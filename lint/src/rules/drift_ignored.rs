@@ -56,6 +56,11 @@
 //! }
 //! ```
 //!
+//! ## Fix
+//!
+//! `--fix` takes an attribute of security out of the list, so that the next plan shows what became of
+//! it. What to name in the place of `all` it leaves to you.
+//!
 //! ## Settings
 //!
 //! - `security`: more attributes and blocks that are about security, beside those above
@@ -129,20 +134,22 @@ impl Rule for It {
 
     const SEVERITY: Severity = Severity::Warning;
 
-    fn judge(&self, it: &IgnoredChanges, _: &mut Context<'_>) -> Verdict {
-        let (message, help) = match &it.way {
+    fn judge(&self, it: &IgnoredChanges, cx: &mut Context<'_>) -> Verdict {
+        let (message, help, fix) = match &it.way {
             None => (
                 "all changes to the resource are ignored".to_owned(),
                 "name the attributes that another program keeps",
+                None,
             ),
             Some(way) if way.split('.').any(|it| self.is_security(it)) => (
                 format!("changes to {way}, which is about security, are ignored"),
                 "take it out, so that a change by hand shows in the plan",
+                cx.without_entry(it.span, &it.list, || format!("takes {way} out of ignore_changes")),
             ),
             Some(_) => return Verdict::Pass,
         };
         let help = Some(help.to_owned());
-        Verdict::Fail(Objection { message, help, ..Objection::default() })
+        Verdict::Fail(Objection { message, help, fix, ..Objection::default() })
     }
 }
 

@@ -13,6 +13,12 @@
 //!
 //! Where the rule is off, or could not judge, a suppression is let be.
 //!
+//! ## Fix
+//!
+//! `--fix` removes a comment that is over or has nothing to suppress, if it says nothing else. Where
+//! variables are given by arguments or the environment it removes those alone that are over: with
+//! other values the rule might object.
+//!
 //! ## Fails
 //!
 //! ```hcl
@@ -51,12 +57,14 @@ impl Rule for It {
 
     const SEVERITY: Severity = Severity::Warning;
 
-    fn judge(&self, it: &Suppression, _: &mut Context<'_>) -> Verdict {
+    fn judge(&self, it: &Suppression, cx: &mut Context<'_>) -> Verdict {
+        let remove = |it| cx.without_comment(it, || "removes the comment".to_owned());
         match &it.fault {
             None => Verdict::Pass,
             Some((why, cure)) => Verdict::Fail(Objection {
                 message: format!("the suppression has no effect: {why}"),
                 help: Some(cure.clone()),
+                fix: it.to_go.and_then(remove),
                 ..Objection::default()
             }),
         }

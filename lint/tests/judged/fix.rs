@@ -1,0 +1,237 @@
+//! `--fix`: what is mended, how, and what is left alone.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use serde_json::Value;
+
+use crate::common::{Run, folder, stanchion};
+
+fn group(list: &str) -> String {
+    format!(
+        "resource \"aws_security_group\" \"web\" {{\n  name = \"web\"\n\n  lifecycle {{\n    ignore_changes = {list}\n  }}\n}}\n"
+    )
+}
+
+fn fix(folder: &tempfile::TempDir, more: &[&str]) -> Run {
+    stanchion(folder.path(), &[&["lint", "--fix"], more].concat())
+}
+
+#[test]
+fn fixes_are_made_and_told_and_the_rest_is_reported() {
+    let folder = folder(&[
+        ("main.tf", &group("[ingress, tags, egress]")),
+        ("image.tf", "resource \"docker_image\" \"a\" {\n  name = \"nginx:latest\"\n}\n"),
+        (
+            "over.tf",
+            "locals {\n  a = 1 # stanchion:allow image-floating-tag until 2020-01-31: over\n}\n",
+        ),
+    ]);
+    let run = fix(&folder, &[]);
+    assert_eq!((run.status, run.err.as_str()), (1, ""), "what is left decides");
+    assert!(
+        run.out.starts_with(
+            "mended main.tf:5:23: takes ingress out of ignore_changes [drift-ignored]\n\
+             mended main.tf:5:38: takes egress out of ignore_changes [drift-ignored]\n\
+             mended over.tf:2:11: removes the comment [suppression-without-effect]\n\n"
+        ),
+        "{}",
+        run.out
+    );
+    assert!(run.out.ends_with("1 finding in 1 root, 3 files, 2 instances\n"), "{}", run.out);
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("main.tf"), group("[tags]"));
+    assert_eq!(read("over.tf"), "locals {\n  a = 1\n}\n");
+    fs::remove_file(folder.path().join("image.tf")).unwrap();
+    let again = fix(&folder, &[]);
+    assert_eq!(
+        (again.status, again.out.as_str()),
+        (0, "0 findings in 1 root, 2 files, 1 instance\n")
+    );
+}
+
+#[test]
+fn programs_read_what_is_left_and_people_what_was_mended() {
+    let folder = folder(&[("main.tf", &group("[ingress]"))]);
+    let run = fix(&folder, &["--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((run.status, &document["findings"]), (0, &Value::Array(vec![])));
+    assert_eq!(
+        run.err,
+        "mended main.tf:5:23: takes ingress out of ignore_changes [drift-ignored]\n"
+    );
+}
+
+#[test]
+fn what_would_be_a_guess_is_left_alone() {
+    let files = [
+        ("all.tf", group("all")),
+        ("comma.tf", group("[ingress # why\n    , tags]").replace("web", "comma")),
+        ("typo.tf", "locals {\n  a = 1 # stanchion:allow image-floting-tag: x\n}\n".to_owned()),
+        (
+            "more.tf",
+            "/* stanchion:allow image-floating-tag: x\nand more */\nlocals {\n  b = 1\n}\n"
+                .to_owned(),
+        ),
+        (
+            "x.tf.json",
+            "{\"//\": \"stanchion:allow image-floating-tag: x\", \"locals\": {\"c\": 1}}"
+                .to_owned(),
+        ),
+    ];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let folder = folder(&files);
+    let run = fix(&folder, &["--format", "compact"]);
+    assert_eq!((run.out.lines().count(), run.err.as_str()), (5, ""), "{}", run.out);
+    for (name, text) in files {
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), text, "{name}");
+    }
+}
+
+#[test]
+fn a_provider_is_bounded_by_the_version_that_an_ignored_lock_file_has() {
+    let main = |version: &str| {
+        format!(
+            "terraform {{\n  required_providers {{\n    aws = {{\n      source  = \"hashicorp/aws\"\n      version = \"{version}\"\n    }}\n  }}\n  backend \"s3\" {{}}\n}}\n"
+        )
+    };
+    let lock = "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.31.0\"\n}\n";
+    let run = |ignored: &str| {
+        let folder = folder(&[
+            ("main.tf", &main(">= 5.0, != 5.2.0")),
+            (".terraform.lock.hcl", lock),
+            (".gitignore", ignored),
+        ]);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        let before = stanchion(folder.path(), &["lint"]);
+        let run = fix(&folder, &[]);
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+        (before, fs::read_to_string(folder.path().join("main.tf")).unwrap())
+    };
+    let (before, after) = run("*.hcl\n");
+    assert!(
+        before.out.contains("bounds the provider aws above, and git ignores its lock file"),
+        "{}",
+        before.out
+    );
+    assert!(
+        before.out.contains("  fix: bounds aws by < 6.0.0, as 5.31.0 is in use\n"),
+        "{}",
+        before.out
+    );
+    assert_eq!(after, main(">= 5.0, != 5.2.0, < 6.0.0"));
+    let (before, after) = run("*.tfstate\n");
+    assert_eq!((before.status, after), (0, main(">= 5.0, != 5.2.0")), "the lock file pins it");
+}
+
+#[test]
+fn a_comment_is_not_removed_where_other_values_may_need_it() {
+    let text = "variable \"tag\" {\n  default = \"1\"\n}\nresource \"docker_image\" \"a\" {\n  # stanchion:allow image-floating-tag: a demo\n  name = \"nginx:${var.tag}\"\n}\n";
+    for (arguments, status) in [(&["--var", "tag=2"][..], 1), (&[], 0)] {
+        let folder = folder(&[("main.tf", text)]);
+        assert_eq!(fix(&folder, arguments).status, status, "{arguments:?}");
+        let left = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+        assert_eq!(left.contains("stanchion:allow"), status == 1, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_file_that_can_not_be_mended_is_told_and_none_is_changed() {
+    let text = group("[ingress]");
+    let folder = folder(&[("a/main.tf", &text), ("b/main.tf", &text)]);
+    let path = folder.path().join("b/main.tf");
+    let refused = |told: &str| {
+        let run = fix(&folder, &[]);
+        assert_eq!((run.status, run.out.as_str(), run.err.as_str()), (2, "", told));
+        assert_eq!(fs::read_to_string(folder.path().join("a/main.tf")).unwrap(), text);
+    };
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    refused(
+        "error: b/main.tf is not mended, since it is read-only\n\
+         help: make it writable, as by chmod u+w b/main.tf\n",
+    );
+    fs::rename(&path, folder.path().join("b/there")).unwrap();
+    symlink("there", &path).unwrap();
+    refused(
+        "error: b/main.tf is not mended, since it is a link\n\
+         help: run stanchion where the file itself is, or mend it by hand\n",
+    );
+    let run = fix(&folder, &["--staged"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("'--fix' cannot be used with '--staged'"), "{}", run.err);
+}
+
+#[test]
+fn permissions_line_ends_and_a_byte_order_mark_are_kept() {
+    let text = format!(
+        "\u{feff}{}",
+        group("[\n      ingress,\n      tags, # ours\n    ]").replace('\n', "\r\n")
+    );
+    let folder = folder(&[("main.tf", &text)]);
+    let path = folder.path().join("main.tf");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(fix(&folder, &[]).status, 0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text.replace("      ingress,\r\n", ""));
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+/// The ways that a list may be written: what stands before, between, and behind its entries.
+const LAYOUTS: &[[&str; 3]] = &[
+    ["[", ", ", "]"],
+    ["[ ", " , ", " ]"],
+    ["[", ", ", ",]"],
+    ["[\n      ", ",\n      ", ",\n    ]"],
+    ["[\n      ", ",\n      ", "\n    ]"],
+    ["[ # first\n      ", ", # after\n      ", " # last\n    ]"],
+    ["[\n      # above\n      ", ",\n      # between\n      ", ",\n      # below\n    ]"],
+    ["[\n", ",", "\n\n]"],
+    ["[ /* a */ ", ", /* b */ ", " /* c */ ]"],
+];
+const NAMES: &[&str] = &["ingress", "tags", "metadata_options[0].http_tokens", "name"];
+
+#[test]
+fn whatever_a_list_looks_like_fixes_take_entries_out_and_a_second_run_nothing() {
+    let mut files = Vec::new();
+    for (number, [before, between, behind]) in LAYOUTS.iter().enumerate() {
+        // Each list of up to three names, with repetitions.
+        for chosen in 1..NAMES.len().pow(3) * 2 {
+            let mut names = Vec::new();
+            let mut left = chosen;
+            while left > 0 {
+                names.push(NAMES[left % NAMES.len()]);
+                left /= NAMES.len();
+            }
+            let list = format!("{before}{}{behind}", names.join(between));
+            let name = format!("f{number}_{chosen}");
+            let text = group(&list).replace("\"web\"", &format!("\"{name}\""));
+            let text = if chosen % 2 == 0 { text } else { text.replace('\n', "\r\n") };
+            files.push((format!("{name}.tf"), names, text));
+        }
+    }
+    let all: Vec<_> = files.iter().map(|(name, _, text)| (name.as_str(), text.as_str())).collect();
+    let folder = folder(&all);
+    let first = fix(&folder, &["--format", "json"]);
+    let document: Value = serde_json::from_str(&first.out).unwrap();
+    assert_eq!(document["findings"], Value::Array(vec![]), "{document:#}");
+    assert!(first.err.lines().count() > files.len() / 2, "{}", first.err);
+    let words = |it: &str| -> Vec<String> {
+        let list = it.split("ignore_changes = ").nth(1).unwrap().split("\n  }").next().unwrap();
+        let plain = |it: char| "[],\r\n ".contains(it);
+        list.split(plain).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    };
+    let read = |name: &String| fs::read_to_string(folder.path().join(name)).unwrap();
+    let after: Vec<_> = files.iter().map(|(name, ..)| read(name)).collect();
+    for ((name, names, before), after) in files.iter().zip(&after) {
+        let mut expected = words(before);
+        let is_kept = |it: &String| !it.starts_with("ingress") && !it.starts_with("metadata");
+        expected.retain(|it| is_kept(it) && it != "0" && it != ".http_tokens");
+        assert_eq!(words(after), expected, "{name} of {names:?}:\n{before}\n{after}");
+        let crs = |it: &str| it.matches("\r\n").count() == it.matches('\n').count();
+        assert_eq!(crs(before), crs(after), "{name}");
+    }
+    let second = fix(&folder, &["--format", "compact"]);
+    assert_eq!((second.status, second.out.as_str(), second.err.as_str()), (0, "", ""));
+    let still: Vec<_> = files.iter().map(|(name, ..)| read(name)).collect();
+    assert_eq!(still, after);
+}
