@@ -48,13 +48,7 @@ impl Suppressions {
     pub(crate) fn of(workspace: &Workspace, today: Date) -> Self {
         let read = |file: &File| (file.id(), of_file(file, today));
         let all: Vec<_> = workspace.files().par_iter().map(read).collect();
-        Self {
-            all: all
-                .into_iter()
-                .filter(|(_, it)| !it.is_empty())
-                .map(|(file, all)| (file, all))
-                .collect(),
-        }
+        Self { all: all.into_iter().filter(|(_, it)| !it.is_empty()).collect() }
     }
 
     /// The comment that excuses a finding: at its place, or at one on the chain that led there.
