@@ -83,6 +83,15 @@ fn the_demo_stops_where_an_act_fails() {
     assert!(errors.contains("The demo stopped: terraform"), "{errors}");
 }
 
+#[test]
+fn the_clean_example_is_laid_out_as_terraform_lays_it_out() {
+    let mut command = Command::new(Terraform::newest().path());
+    command.args(["fmt", "-check", "-recursive", "-diff", "examples/infra"]);
+    command.current_dir(repository()).env("TF_CLI_CONFIG_FILE", "/dev/null");
+    let done = command.output().expect("terraform starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+}
+
 /// Runs the demo where the only Terraform on the path is too old, and the user's settings would
 /// break every command.
 fn demo(programs: &Path, folder: &Path) -> Output {
