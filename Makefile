@@ -1,6 +1,6 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test matrix mutants bench fuzz dist clean
+.PHONY: help demo test matrix mutants bench fuzz dist wheel clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -51,6 +51,11 @@ fuzz: ## fuzz each decoder for FUZZ_SECONDS (600); FUZZ_TARGETS names some of th
 dist: ## build the files of a release for this machine, in target/dist
 	@tests/parts/prerequisites dist
 	@python3 tests/dist/dist.py
+
+wheel: ## pack the linter for PyPI, for this machine, in target/dist
+	@tests/parts/prerequisites dist
+	@cargo build --release --locked --package stanchion
+	@packaging/pypi/pack.py $(or $(CARGO_TARGET_DIR),target)/release/stanchion
 
 clean: ## remove all that was built or installed
 	@cargo clean --quiet
