@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use stanchion_tests::{program, repository};
 use tempfile::TempDir;
 
+#[path = "packaging/hook.rs"]
+mod hook;
 #[path = "packaging/wheel.rs"]
 mod wheel;
 
@@ -51,4 +53,10 @@ fn succeeds(command: &mut Command) -> String {
 /// All that a command printed.
 fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it)).concat()
+}
+
+/// Writes a file and the folders that it is in.
+fn write(path: &Path, content: impl AsRef<[u8]>) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
 }
