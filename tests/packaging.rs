@@ -3,10 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use stanchion_tests::{program, repository};
 use tempfile::TempDir;
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 mod hook;
 #[path = "packaging/wheel.rs"]
 mod wheel;
+#[path = "packaging/workflows.rs"]
+mod workflows;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -36,10 +39,15 @@ fn pack(program: &Path, folder: &Path) -> Command {
     command
 }
 
-/// A program that `tests/parts/python-program` installs.
-fn part(name: &str) -> PathBuf {
-    let mut command = Command::new(repository().join("tests/parts/python-program"));
-    PathBuf::from(succeeds(command.arg(name)).trim_end())
+/// A program that `tests/parts/python-program` installs, which is asked once for each.
+fn part(name: &'static str) -> PathBuf {
+    static PARTS: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let installed = || {
+        let mut command = Command::new(repository().join("tests/parts/python-program"));
+        PathBuf::from(succeeds(command.arg(name)).trim_end())
+    };
+    let mut parts = PARTS.lock().unwrap_or_else(PoisonError::into_inner);
+    parts.entry(name).or_insert_with(installed).clone()
 }
 
 /// What a command that must succeed prints on standard output.
