@@ -161,9 +161,9 @@ impl Module {
         }
         let name = block.labels.first().cloned();
         let (title, named) = match (&*block.kind, name) {
-            ("variable", Some(name)) => (format!("var.{name}"), self.variables.entry(name)),
-            ("output", Some(name)) => (format!("output {name}"), self.outputs.entry(name)),
-            ("module", Some(name)) => (format!("module.{name}"), self.calls.entry(name)),
+            ("variable", Some(name)) => ("var.", self.variables.entry(name)),
+            ("output", Some(name)) => ("output ", self.outputs.entry(name)),
+            ("module", Some(name)) => ("module.", self.calls.entry(name)),
             ("locals", _) => {
                 for it in block.body.attributes {
                     self.add_local(it, faults);
@@ -179,6 +179,7 @@ impl Module {
         match named {
             std::collections::btree_map::Entry::Vacant(it) => drop(it.insert(block)),
             std::collections::btree_map::Entry::Occupied(it) => {
+                let title = format!("{title}{}", it.key());
                 faults.twice(&title, block.head, it.get().head);
             }
         }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::judged::{Change, Judged};
 use super::{CouldNot, baseline};
-use crate::output::{self, FORMATS};
 use crate::mend::{Mended, mend};
+use crate::output::{self, FORMATS};
 use crate::settings::{self, Settings};
 use crate::terminal::Terminal;
 use crate::{Exit, Report, Severity, disk};

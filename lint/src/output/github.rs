@@ -18,7 +18,10 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         };
         let (start, end) = (&it.place.start, &it.place.end);
         let mut message = it.message.clone();
-        for part in [words::subjects(it, &|it| report.paths.below_base(it)), it.help.clone()].into_iter().flatten() {
+        for part in [words::subjects(it, &|it| report.paths.below_base(it)), it.help.clone()]
+            .into_iter()
+            .flatten()
+        {
             message.push('\n');
             message.push_str(&part);
         }

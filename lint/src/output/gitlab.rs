@@ -15,7 +15,9 @@ pub(super) const HELP: &str = "GitLab's code quality report, for merge requests"
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
     let prints = fingerprint::all(&report.findings.iter().collect::<Vec<_>>());
     let issues = report.findings.iter().zip(prints).map(|(it, fingerprint)| {
-        let about = words::subjects(it, &|it| report.paths.below_base(it)).map(|it| format!(" ({it})")).unwrap_or_default();
+        let about = words::subjects(it, &|it| report.paths.below_base(it))
+            .map(|it| format!(" ({it})"))
+            .unwrap_or_default();
         json!({
             "description": format!("{}{about}", it.message),
             "check_name": &*it.rule,

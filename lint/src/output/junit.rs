@@ -49,7 +49,10 @@ fn suite(
         let at =
             format!("{}:{}:{}", report.paths.below_base(&place.path), place.line, place.column);
         let mut text = format!("{at}: {}", it.message);
-        for part in [words::subjects(it, &|it| report.paths.below_base(it)), it.help.clone()].into_iter().flatten() {
+        for part in [words::subjects(it, &|it| report.paths.below_base(it)), it.help.clone()]
+            .into_iter()
+            .flatten()
+        {
             text.push_str(&format!("\n{part}"));
         }
         out.push_str(&format!(

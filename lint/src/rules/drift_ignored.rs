@@ -144,7 +144,9 @@ impl Rule for It {
             Some(way) if way.split('.').any(|it| self.is_security(it)) => (
                 format!("changes to {way}, which is about security, are ignored"),
                 "take it out, so that a change by hand shows in the plan",
-                cx.without_entry(it.span, &it.list, || format!("takes {way} out of ignore_changes")),
+                cx.without_entry(it.span, &it.list, || {
+                    format!("takes {way} out of ignore_changes")
+                }),
             ),
             Some(_) => return Verdict::Pass,
         };

@@ -97,8 +97,11 @@ impl Rule for It {
             return Verdict::Pass;
         }
         let name = &it.name;
-        let lock =
-            if it.ignored_lock.is_some() { "git ignores its lock file" } else { "no lock file pins it" };
+        let lock = if it.ignored_lock.is_some() {
+            "git ignores its lock file"
+        } else {
+            "no lock file pins it"
+        };
         let (message, help) = if it.is_declared {
             (
                 format!("no constraint bounds the provider {name} above, and {lock}"),

@@ -63,19 +63,24 @@ impl Entries {
 /// Of a name that comes twice the last value holds.
 impl FromIterator<(Arc<str>, Value)> for Entries {
     fn from_iter<T: IntoIterator<Item = (Arc<str>, Value)>>(entries: T) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        if !entries.is_sorted_by(|a, b| a.0 < b.0) {
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
-            entries.dedup_by(|later, earlier| {
-                let is_again = later.0 == earlier.0;
-                if is_again {
-                    std::mem::swap(later, earlier);
-                }
-                is_again
-            });
-        }
-        Self { entries: entries.into() }
+        Self { entries: in_order(entries).into() }
     }
+}
+
+/// What is told by names in the order of the names; of one that comes twice the last holds.
+pub(crate) fn in_order<T>(entries: impl IntoIterator<Item = (Arc<str>, T)>) -> Vec<(Arc<str>, T)> {
+    let mut entries: Vec<_> = entries.into_iter().collect();
+    if !entries.is_sorted_by(|a, b| a.0 < b.0) {
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, earlier| {
+            let is_again = later.0 == earlier.0;
+            if is_again {
+                std::mem::swap(later, earlier);
+            }
+            is_again
+        });
+    }
+    entries
 }
 
 impl From<BTreeMap<Arc<str>, Value>> for Entries {

@@ -1,8 +1,9 @@
 //! The types of Terraform's language.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+use crate::entries::in_order;
 
 /// A type of Terraform's language. Cheap to clone.
 ///
@@ -33,7 +34,7 @@ pub enum Type {
 /// The attributes of an object type, in the order of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectType {
-    attributes: BTreeMap<Arc<str>, ObjectAttribute>,
+    attributes: Box<[(Arc<str>, ObjectAttribute)]>,
 }
 
 /// One attribute of an object type.
@@ -153,22 +154,22 @@ impl ObjectType {
     /// An object type of `(name, type, optional)`; of two attributes with one name the later holds.
     #[must_use]
     pub fn new(attributes: impl IntoIterator<Item = (Arc<str>, Type, bool)>) -> Self {
-        let attributes = attributes
-            .into_iter()
-            .map(|(name, ty, optional)| (name, ObjectAttribute { ty, optional }))
-            .collect();
-        Self { attributes }
+        let attributes = attributes.into_iter();
+        let attributes =
+            attributes.map(|(name, ty, optional)| (name, ObjectAttribute { ty, optional }));
+        Self { attributes: in_order(attributes).into() }
     }
 
     /// The attributes in the order of their names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &ObjectAttribute)> {
-        self.attributes.iter()
+        self.attributes.iter().map(|(name, it)| (name, it))
     }
 
     /// The attribute of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&ObjectAttribute> {
-        self.attributes.get(name)
+        let at = self.attributes.binary_search_by(|(it, _)| (**it).cmp(name)).ok()?;
+        Some(&self.attributes[at].1)
     }
 
     /// The number of attributes.

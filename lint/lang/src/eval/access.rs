@@ -45,7 +45,7 @@ impl<'w> Evaluation<'w> {
                     _ => None,
                 };
                 if let Some(ty) = ty {
-                    return self.part(ty, &value, &format!(".{name}")).mark(marks);
+                    return self.part(ty, &value, &[".", name].concat()).mark(marks);
                 }
             }
             _ => {}
@@ -163,11 +163,12 @@ impl<'w> Evaluation<'w> {
             if let Some(known) = self.resource_attribute(&address, name) {
                 return known;
             }
-            return self.unknown(Type::Dynamic, Why::Resource(format!("{address}.{name}").into()));
+            return self
+                .unknown(Type::Dynamic, Why::Resource([&*address, ".", name].concat().into()));
         }
         let structure = self.structure(value);
         let inside = structure.as_ref().and_then(|it| it.get(name));
-        self.part_inside(inside, value, &format!(".{name}"))
+        self.part_inside(inside, value, &[".", name].concat())
     }
 
     /// A part of which more is known than Terraform knows: it is unknown, but stands for the same.
@@ -202,7 +203,7 @@ impl<'w> Evaluation<'w> {
     pub(super) fn part(&self, ty: Type, of: &Value, written: &str) -> Value {
         match self.why(of) {
             Some(Why::Resource(it)) => {
-                self.unknown(ty, Why::Resource(format!("{it}{written}").into()))
+                self.unknown(ty, Why::Resource([&*it, written].concat().into()))
             }
             Some(Why::NotEvaluated(why)) => self.unknown(ty, Why::NotEvaluated(why)),
             Some(Why::Refused(why)) => self.unknown(ty, Why::Refused(why)),

@@ -119,10 +119,11 @@ fn of_arn(arn: &Text, allowed: &[String], cx: &Context<'_>) -> Found {
     };
     if let Some(reference) = arn.name() {
         // A policy that is looked up by its name, in the account or among AWS's own.
-        let by_name = reference.strip_suffix(".arn").filter(|it| it.contains("data.aws_iam_policy."));
-        let name = by_name.zip(cx.facts()).map(|(policy, facts)| {
-            facts.evaluation().evaluate(&format!("{policy}.name")).value
-        });
+        let by_name =
+            reference.strip_suffix(".arn").filter(|it| it.contains("data.aws_iam_policy."));
+        let name = by_name
+            .zip(cx.facts())
+            .map(|(policy, facts)| facts.evaluation().evaluate(&format!("{policy}.name")).value);
         return match name.as_ref().and_then(Value::as_str) {
             Some(name) if is_of_aws(name) => fault(name),
             _ => Found::Nothing,
@@ -175,7 +176,9 @@ fn fault(statement: &Statement, power: Power, confidence: Confidence) -> Fault {
     let message = match (statement.actions.is_negated, power) {
         (true, _) => "the policy allows everything but some actions",
         (false, Power::All) => "the policy allows everything",
-        (false, Power::Permissions) => "the policy allows all of iam:*, and with it everything else",
+        (false, Power::Permissions) => {
+            "the policy allows all of iam:*, and with it everything else"
+        }
     };
     let at = match statement.actions.is_negated {
         true => statement.actions.first(|_| true),
