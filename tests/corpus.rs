@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
 use stanchion_lang::{
-    Evaluation, Files, Inputs, NoDataSources, Source, Unread, Workspace, is_configuration,
+    Evaluation, Inputs, NoDataSources, NoFiles, Source, Workspace, is_configuration,
 };
 use stanchion_tests::{Terraform, page_is, repository, with_block};
 
@@ -93,26 +92,5 @@ fn read(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
             assert!(is_configuration(&name), "{name}");
             into.insert(name, fs::read_to_string(&path).unwrap());
         }
-    }
-}
-
-/// The corpora read no other files.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
     }
 }

@@ -11,6 +11,7 @@ use sha2::Sha256;
 
 use crate::finding::{Excuse, Finding, Gone, Report, Subject};
 use crate::fingerprint;
+use crate::module_address::without_keys;
 use crate::paths::Paths;
 
 const VERSION: u64 = 1;
@@ -213,36 +214,9 @@ fn alike(it: &Known) -> (&str, Option<&str>, &str) {
     (&it.rule, it.address.as_deref(), &it.text)
 }
 
-/// An address without the keys of instances: how many there are is no new fault.
-fn without_keys(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
-    let (mut depth, mut is_quoted, mut is_escaped) = (0, false, false);
-    for it in address.chars() {
-        match it {
-            _ if is_escaped => is_escaped = false,
-            '\\' if is_quoted => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            '[' if !is_quoted => depth += 1,
-            ']' if !is_quoted => depth -= 1,
-            it if depth == 0 => out.push(it),
-            _ => {}
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_has_no_keys_of_instances() {
-        for (address, without) in
-            [("a.b", "a.b"), ("module.a[0].module.b[\"]\\\"[\"].c.d[*]", "module.a.module.b.c.d")]
-        {
-            assert_eq!(without_keys(address), without);
-        }
-    }
 
     #[test]
     fn a_newer_version_is_refused_before_its_fields_are_looked_at() {

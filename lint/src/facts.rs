@@ -27,7 +27,7 @@ pub use policy::{
 pub use provider_version::ProviderVersion;
 pub use refusal::Accepted;
 pub use secret::{Secret, SecretSource};
-pub use state::{EXAMPLES, State};
+pub use state::{Examples, State};
 pub use suppression::Suppression;
 
 /// A kind of fact. Whatever a rule judges is in one of the lists below, so that a rule knows out of

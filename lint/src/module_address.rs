@@ -5,19 +5,29 @@ pub(crate) fn step(address: &str) -> Option<(&str, &str)> {
     let rest = address.strip_prefix("module.")?;
     let end = rest.find(['.', '['])?;
     let (name, rest) = rest.split_at(end);
+    let (point, _) = outside_of_keys(rest).find(|(_, it)| *it == '.')?;
+    Some((name, &rest[point + 1..]))
+}
+
+/// An address without the keys of instances.
+pub(crate) fn without_keys(address: &str) -> String {
+    outside_of_keys(address).map(|(_, it)| it).collect()
+}
+
+/// The characters of an address that stand in no brackets, and their places.
+fn outside_of_keys(address: &str) -> impl Iterator<Item = (usize, char)> {
     let (mut is_quoted, mut is_escaped, mut depth) = (false, false, 0);
-    for (at, it) in rest.char_indices() {
+    address.char_indices().filter(move |(_, it)| {
         match it {
             _ if is_escaped => is_escaped = false,
             '\\' if is_quoted => is_escaped = true,
             '"' => is_quoted = !is_quoted,
             '[' if !is_quoted => depth += 1,
             ']' if !is_quoted => depth -= 1,
-            '.' if depth == 0 => return Some((name, &rest[at + 1..])),
-            _ => {}
+            _ => return depth == 0,
         }
-    }
-    None
+        false
+    })
 }
 
 /// The part of an address that leads to the module: of `module.a["x"].b.c` it is `module.a["x"].`.
@@ -42,13 +52,22 @@ pub(crate) fn caller_of(module: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{caller_of, module_of, step};
+    use super::{caller_of, module_of, step, without_keys};
 
     #[test]
     fn an_address_is_taken_apart_call_by_call() {
         assert_eq!(step("module.a.b.c"), Some(("a", "b.c")));
         assert_eq!(step("module.a[\"x.]\"].module.b[0].c.d"), Some(("a", "module.b[0].c.d")));
         assert_eq!(step("b.c"), None);
+    }
+
+    #[test]
+    fn an_address_has_no_keys_of_instances() {
+        for (address, without) in
+            [("a.b", "a.b"), ("module.a[0].module.b[\"]\\\"[\"].c.d[*]", "module.a.module.b.c.d")]
+        {
+            assert_eq!(without_keys(address), without);
+        }
     }
 
     #[test]

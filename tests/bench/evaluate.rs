@@ -7,13 +7,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use stanchion_lang::{
-    Evaluation, Files, Inputs, Mode, Module, NoDataSources, Source, Unread, Workspace,
-    is_configuration,
+    Evaluation, Inputs, Mode, Module, NoDataSources, NoFiles, Source, Workspace, is_configuration,
 };
 
 fn main() -> ExitCode {
@@ -93,27 +91,6 @@ fn peak() -> usize {
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|it| it.trim().strip_suffix(" kB")?.parse::<usize>().ok());
     kilobytes.unwrap_or(0) * 1024
-}
-
-/// The corpora read no other files.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
-    }
 }
 
 fn read(folder: &Path, into: &mut Vec<Source>) -> io::Result<()> {

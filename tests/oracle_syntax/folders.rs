@@ -1,10 +1,8 @@
 //! Files of one folder together: JSON, override files, variable files, and what is declared twice.
 
 use stanchion_cty::json;
-use stanchion_lang::{Evaluation, Inputs, NoDataSources, Source, Workspace as Read};
+use stanchion_lang::{Evaluation, Inputs, NoDataSources, NoFiles, Source, Workspace as Read};
 use stanchion_tests::{Terraform, Workspace};
-
-use crate::values::NoFiles;
 
 type Files = &'static [(&'static str, &'static str)];
 

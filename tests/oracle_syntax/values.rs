@@ -1,7 +1,7 @@
 //! What strings, heredocs and templates come to, beside a real Terraform.
 
 use stanchion_cty::json;
-use stanchion_lang::{Evaluation, Files, Inputs, NoDataSources, Source, Unread, Workspace as Read};
+use stanchion_lang::{Evaluation, Inputs, NoDataSources, NoFiles, Source, Workspace as Read};
 use stanchion_tests::{Terraform, Workspace};
 
 use crate::cases;
@@ -51,24 +51,4 @@ fn templates_and_heredocs_come_to_terraforms_text() {
         differing.join("\n")
     );
     assert!(cases.len() > 120);
-}
-
-pub(crate) struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> Result<std::sync::Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Ok(Vec::new())
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
-    }
 }

@@ -149,6 +149,28 @@ pub enum Unread {
     NotLookedAt(String),
 }
 
+/// There are no files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
+        Err(Unread::Missing)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn home(&self) -> Option<String> {
+        None
+    }
+}
+
 /// The lists of all families of functions, each written in its own file.
 const FAMILIES: &[&[Function]] = &[
     bytes::FUNCTIONS,

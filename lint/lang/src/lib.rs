@@ -18,7 +18,7 @@ mod why;
 mod workspace;
 
 pub use eval::{DataSources, Evaluated, Evaluation, Found, Gap, NoDataSources, Resource, View};
-pub use functions::{Files, Unread};
+pub use functions::{Files, NoFiles, Unread};
 pub use inputs::{Argument, Inputs};
 pub use module::{Mode, Module, ProviderBlock, RequiredProvider};
 pub use refusal::Refusal;

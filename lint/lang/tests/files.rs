@@ -2,9 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "its helpers fail the tests that call them")]
 
 use stanchion_lang::syntax::{Content, ExprKind, Part};
-use stanchion_lang::{
-    Evaluation, Files, Inputs, Mode, NoDataSources, Source, Span, Unread, Workspace,
-};
+use stanchion_lang::{Evaluation, Inputs, Mode, NoDataSources, NoFiles, Source, Span, Workspace};
 
 fn read(files: &[(&str, &str)]) -> Workspace {
     Workspace::new(files.iter().map(|(name, text)| Source::new(*name, text.as_bytes().to_vec())))
@@ -19,26 +17,6 @@ fn value(workspace: &Workspace, root: &str, text: &str) -> String {
         (_, Some(refusal)) => refusal.detail.clone(),
         (Some(text), _) => text.to_owned(),
         (None, _) => format!("unknown {gaps:?}"),
-    }
-}
-
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> Result<std::sync::Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Ok(Vec::new())
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
     }
 }
 

@@ -2,32 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::sync::Arc;
-
-use stanchion_lang::{
-    Argument, Evaluation, Files, Inputs, NoDataSources, Source, Unread, Workspace,
-};
-
-/// No file is there.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
-    }
-}
+use stanchion_lang::{Argument, Evaluation, Inputs, NoDataSources, NoFiles, Source, Workspace};
 
 fn workspace(files: &[(&str, &str)]) -> Workspace {
     Workspace::new(files.iter().map(|(path, text)| Source::new(*path, text.as_bytes().to_vec())))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use stanchion_lang::{File, Module, Span, Workspace};
 
 use super::{Fact, Facts};
@@ -17,8 +18,25 @@ pub struct State {
     pub backend: Option<Arc<str>>,
 }
 
-/// Names of folders below which nothing is kept for long.
-pub const EXAMPLES: &[&str] = &["example", "examples", "fixtures", "test", "testdata", "tests"];
+/// Names of folders below which nothing is kept for long: a setting of rules about what is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Examples(Vec<String>);
+
+impl Examples {
+    /// Whether a folder is one of these or lies below one.
+    #[must_use]
+    pub fn hold(&self, folder: &str) -> bool {
+        folder.split('/').any(|it| self.0.iter().any(|name| name == it))
+    }
+}
+
+impl Default for Examples {
+    fn default() -> Self {
+        let names = ["example", "examples", "fixtures", "test", "testdata", "tests"];
+        Self(names.map(str::to_owned).into())
+    }
+}
 
 impl Fact for State {
     const NOUNS: [&'static str; 2] = ["state", "states"];

@@ -43,20 +43,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
-use crate::facts::{EXAMPLES, State};
+use crate::facts::{Examples, State};
 use crate::finding::Severity;
 use crate::judge::{Context, Objection, Verdict};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct It {
-    examples: Vec<String>,
-}
-
-impl Default for It {
-    fn default() -> Self {
-        Self { examples: EXAMPLES.iter().copied().map(str::to_owned).collect() }
-    }
+    examples: Examples,
 }
 
 impl Rule for It {
@@ -65,7 +59,7 @@ impl Rule for It {
     const SEVERITY: Severity = Severity::Warning;
 
     fn judge(&self, it: &State, _: &mut Context<'_>) -> Verdict {
-        let is_example = it.folder.split('/').any(|it| self.examples.iter().any(|name| name == it));
+        let is_example = self.examples.hold(&it.folder);
         let message = match it.backend.as_deref() {
             _ if is_example => return Verdict::Pass,
             None => "nothing says where the state is kept, so that it is a file on the disk",

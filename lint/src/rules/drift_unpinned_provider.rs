@@ -70,20 +70,14 @@ use serde::{Deserialize, Serialize};
 use stanchion_lang::Span;
 
 use super::Rule;
-use crate::facts::{EXAMPLES, ProviderVersion};
+use crate::facts::{Examples, ProviderVersion};
 use crate::finding::{Confidence, Severity};
 use crate::judge::{Context, Mend, Objection, Verdict};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct It {
-    examples: Vec<String>,
-}
-
-impl Default for It {
-    fn default() -> Self {
-        Self { examples: EXAMPLES.iter().copied().map(str::to_owned).collect() }
-    }
+    examples: Examples,
 }
 
 impl Rule for It {
@@ -92,7 +86,7 @@ impl Rule for It {
     const SEVERITY: Severity = Severity::Warning;
 
     fn judge(&self, it: &ProviderVersion, cx: &mut Context<'_>) -> Verdict {
-        let is_example = it.folder.split('/').any(|it| self.examples.iter().any(|name| name == it));
+        let is_example = self.examples.hold(&it.folder);
         if it.is_bounded || it.is_locked || is_example {
             return Verdict::Pass;
         }

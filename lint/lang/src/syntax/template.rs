@@ -137,13 +137,10 @@ impl<'a> Parser<'a, '_> {
 
     /// A text in quotes, up to the closing one or a template sequence.
     fn quoted(&mut self, start: usize) -> Result<(Cow<'a, str>, Next), Fault> {
-        let from = self.at;
-        let mut at = from;
-        let mut out: Option<String> = None;
-        // Up to where the text is in `out`, if anything in it is not as it is written.
-        let mut done = from;
+        let mut taken = Taken::new(self.text, self.at);
         let bytes = self.text.as_bytes();
         let next = loop {
+            let at = taken.at;
             let Some(byte) = bytes.get(at) else {
                 let message = "begins a string that does not end: its \" is missing".to_owned();
                 return Err(Fault { span: self.span(start, start), message });
@@ -157,31 +154,18 @@ impl<'a> Parser<'a, '_> {
                 }
                 b'\\' => {
                     let (length, it) = self.escaped(at)?;
-                    let out = out.get_or_insert_default();
-                    out.push_str(&self.text[done..at]);
-                    out.push(it);
-                    at += length;
-                    done = at;
+                    taken.replace(length, it);
                 }
-                b'$' | b'%' => match opening(&bytes[at..]) {
-                    Opening::Escaped => {
-                        let out = out.get_or_insert_default();
-                        out.push_str(&self.text[done..=at]);
-                        at += 3;
-                        done = at - 1;
+                b'$' | b'%' => {
+                    if taken.is_sequence() {
+                        break Next::Sequence;
                     }
-                    Opening::Sequence => break Next::Sequence,
-                    Opening::None => at += 1,
-                },
-                _ => at += 1,
+                }
+                _ => taken.at += 1,
             }
         };
-        self.at = at;
-        if matches!(next, Next::End) {
-            self.at += 1;
-        }
-        let rest = &self.text[done..at];
-        Ok((out.map_or(Cow::Borrowed(rest), |it| Cow::Owned(it + rest)), next))
+        self.at = taken.at + usize::from(matches!(next, Next::End));
+        Ok((taken.text(), next))
     }
 
     /// What a backslash in quotes and what follows it stand for, and their length.
@@ -220,33 +204,22 @@ impl<'a> Parser<'a, '_> {
     fn unquoted(&mut self, form: Form) -> Result<(Cow<'a, str>, Next), Fault> {
         let bytes = self.text.as_bytes();
         let from = self.at;
-        let mut at = from;
-        let mut out: Option<String> = None;
-        let mut done = from;
+        let mut taken = Taken::new(self.text, from);
         let next = loop {
-            let Some(length) = memchr::memchr3(b'\n', b'$', b'%', &bytes[at..]) else {
-                at = bytes.len();
+            let Some(length) = memchr::memchr3(b'\n', b'$', b'%', &bytes[taken.at..]) else {
+                taken.at = bytes.len();
                 break Next::End;
             };
-            at += length;
-            match bytes[at] {
-                b'\n' => {
-                    at += 1;
-                    break Next::End;
-                }
-                _ => match opening(&bytes[at..]) {
-                    Opening::Escaped => {
-                        let out = out.get_or_insert_default();
-                        out.push_str(&self.text[done..=at]);
-                        at += 3;
-                        done = at - 1;
-                    }
-                    Opening::Sequence => break Next::Sequence,
-                    Opening::None => at += 1,
-                },
+            taken.at += length;
+            if bytes[taken.at] == b'\n' {
+                taken.at += 1;
+                break Next::End;
+            }
+            if taken.is_sequence() {
+                break Next::Sequence;
             }
         };
-        let line = &self.text[from..at];
+        let line = &self.text[from..taken.at];
         let line = line.strip_suffix("\r\n").unwrap_or(line);
         match memchr::memchr(b'\r', line.as_bytes()).map(|it| from + it) {
             None => {}
@@ -265,9 +238,8 @@ impl<'a> Parser<'a, '_> {
                 return Ok((Cow::Owned(before), Next::End));
             }
         }
-        self.at = at;
-        let rest = &self.text[done..at];
-        Ok((out.map_or(Cow::Borrowed(rest), |it| Cow::Owned(it + rest)), next))
+        self.at = taken.at;
+        Ok((taken.text(), next))
     }
 
     /// `${ … }` or `%{ … }`. Tells whether it strips the text behind it.
@@ -319,6 +291,53 @@ impl<'a> Parser<'a, '_> {
                 Err(self.unexpected(word, what))
             }
         }
+    }
+}
+
+/// A text that is taken as it is written, but for what stands for something else.
+struct Taken<'a> {
+    all: &'a str,
+    /// Up to where it is taken.
+    at: usize,
+    /// Up to where it is in `out`.
+    done: usize,
+    /// What anything in it made different.
+    out: Option<String>,
+}
+
+impl<'a> Taken<'a> {
+    fn new(all: &'a str, at: usize) -> Self {
+        Self { all, at, done: at, out: None }
+    }
+
+    /// Takes so many bytes, which stand for a character.
+    fn replace(&mut self, length: usize, by: char) {
+        let out = self.out.get_or_insert_default();
+        out.push_str(&self.all[self.done..self.at]);
+        out.push(by);
+        self.at += length;
+        self.done = self.at;
+    }
+
+    /// Whether the `$` or `%` here begins a template sequence; if not, it is taken.
+    fn is_sequence(&mut self) -> bool {
+        match opening(&self.all.as_bytes()[self.at..]) {
+            Opening::Sequence => return true,
+            // Two of them stand for one, and the brace stays.
+            Opening::Escaped => {
+                let out = self.out.get_or_insert_default();
+                out.push_str(&self.all[self.done..=self.at]);
+                self.at += 3;
+                self.done = self.at - 1;
+            }
+            Opening::None => self.at += 1,
+        }
+        false
+    }
+
+    fn text(self) -> Cow<'a, str> {
+        let rest = &self.all[self.done..self.at];
+        self.out.map_or(Cow::Borrowed(rest), |it| Cow::Owned(it + rest))
     }
 }
 

@@ -1,30 +1,10 @@
 //! What no Terraform can be asked: limits, and unknown values that become known.
 
-use std::sync::Arc;
-
 use stanchion_cty::{Mark, Number, Refinement, Type, Value};
 
-use super::super::{CallError, Context, Files, Refused, Tfvars, Unread, call, find};
+use super::super::{CallError, Context, NoFiles, Refused, Tfvars, call, find};
 
 struct Nothing;
-
-impl Files for Nothing {
-    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn below(&self, _: &str) -> Result<Vec<String>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn absolute(&self, path: &str) -> String {
-        path.to_owned()
-    }
-
-    fn home(&self) -> Option<String> {
-        None
-    }
-}
 
 impl Tfvars for Nothing {
     fn decode(&self, _: &str) -> Result<Value, Refused> {
@@ -35,7 +15,7 @@ impl Tfvars for Nothing {
 fn called(name: &str, arguments: impl IntoIterator<Item = Value>) -> Result<Value, CallError> {
     let function = find(name).unwrap();
     call(
-        &Context { files: &Nothing, tfvars: &Nothing, plan_time: None },
+        &Context { files: &NoFiles, tfvars: &Nothing, plan_time: None },
         function,
         &arguments.into_iter().collect::<Vec<_>>(),
     )
