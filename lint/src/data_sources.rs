@@ -1,8 +1,11 @@
 //! Data sources that are computed here, as their providers compute them from their arguments alone.
 
+mod policy_conditions;
 mod policy_document;
 mod policy_json;
+mod policy_principals;
 mod policy_statement;
+mod set_order;
 
 use std::collections::HashMap;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Value, convert};
+use stanchion_cty::{Type, Value, convert};
 use stanchion_lang::{Evaluation, View, Why};
 
+use super::{policy_conditions, policy_principals};
 use crate::parts::{is_object, member};
 
 /// Why the provider refuses a document: a clause.
@@ -42,9 +43,10 @@ pub(super) fn of_block(view: &View<'_, '_>, version: Option<&str>) -> Result<Sta
         }
     }
     for (kind, member) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
-        members.extend(principals(view, kind, &variables)?.map(|it| (member, it)));
+        members
+            .extend(policy_principals::of_blocks(view, kind, &variables)?.map(|it| (member, it)));
     }
-    members.extend(conditions(view, &variables)?.map(|it| ("Condition", it)));
+    members.extend(policy_conditions::of_blocks(view, &variables)?.map(|it| ("Condition", it)));
     let value = Value::object(members);
     let value = match &view.over {
         Some(over) => either(cx, over, value, Value::null(Type::Dynamic)),
@@ -67,10 +69,14 @@ pub(super) fn of_json(object: &Value) -> Result<Statement, Refused> {
         members.extend(member(object, name).map(|it| (name, it.clone())));
     }
     for name in ["Principal", "NotPrincipal"] {
-        members.extend(member(object, name).and_then(read_principals).map(|it| (name, it)));
+        members
+            .extend(member(object, name).and_then(policy_principals::of_json).map(|it| (name, it)));
     }
-    members
-        .extend(member(object, "Condition").and_then(read_conditions).map(|it| ("Condition", it)));
+    members.extend(
+        member(object, "Condition")
+            .and_then(policy_conditions::of_json)
+            .map(|it| ("Condition", it)),
+    );
     Ok(Statement { sid: known_sid, value: Value::object(members) })
 }
 
@@ -85,13 +91,13 @@ pub(super) fn as_text(object: &Value, name: &str) -> Result<Option<Value>, Refus
 }
 
 /// One of two values, and what it depends on.
-fn either(cx: &Evaluation<'_>, on: &Value, yes: Value, no: Value) -> Value {
+pub(super) fn either(cx: &Evaluation<'_>, on: &Value, yes: Value, no: Value) -> Value {
     cx.unknown(Type::Dynamic, Why::Choice(Arc::new([on.clone(), yes, no])))
 }
 
 /// A set of texts as the provider writes it: one by itself, several in falling order, none not at
 /// all. Unknown ones come last, in the order in which they are written.
-fn one_or_sorted(set: &Value) -> Option<Value> {
+pub(super) fn one_or_sorted(set: &Value) -> Option<Value> {
     if !set.is_known() {
         return Some(set.clone());
     }
@@ -106,7 +112,7 @@ fn one_or_sorted(set: &Value) -> Option<Value> {
 }
 
 /// The elements of a list that are not null, as texts.
-fn texts(list: &Value) -> Vec<Value> {
+pub(super) fn texts(list: &Value) -> Vec<Value> {
     let elements = list.parts().filter(|it| !it.is_null());
     elements
         .map(|it| {
@@ -117,14 +123,14 @@ fn texts(list: &Value) -> Vec<Value> {
 }
 
 /// The variables of policies, which blocks write with another sign than documents.
-struct Variables<'a, 'w> {
-    cx: &'a Evaluation<'w>,
+pub(super) struct Variables<'a, 'w> {
+    pub(super) cx: &'a Evaluation<'w>,
     are_there: bool,
 }
 
 impl Variables<'_, '_> {
     /// The value with `${` in all texts where `&{` stands.
-    fn in_value(&self, value: Value) -> Result<Value, Refused> {
+    pub(super) fn in_value(&self, value: Value) -> Result<Value, Refused> {
         if value.is_known() && value.is_sequence() {
             let all = value.parts().map(|it| self.in_value(it.clone()));
             return Ok(Value::tuple(all.collect::<Result<Vec<_>, _>>()?));
@@ -158,149 +164,10 @@ impl Variables<'_, '_> {
     }
 }
 
-/// The principals that blocks name. Of several blocks for one type, the order is that of the blocks;
-/// the provider's depends on their hashes.
-fn principals(
-    view: &View<'_, '_>,
-    kind: &str,
-    variables: &Variables<'_, '_>,
-) -> Result<Option<Value>, Refused> {
-    let blocks = view.blocks(kind);
-    let mut by_type: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
-    for block in &blocks {
-        let ty = block.attribute("type").map(|it| it.value);
-        let Some(ty) = ty.filter(|it| !it.is_null()) else { continue };
-        let Some(name) = ty.as_str() else { return Ok(Some(ty)) };
-        let given = block.attribute("identifiers").map(|it| it.value);
-        let identifiers = given.filter(|it| !it.is_null()).and_then(|it| one_or_sorted(&it));
-        if let Some(it) = identifiers {
-            by_type.entry(name.into()).or_default().push(variables.in_value(it)?);
-        }
-    }
-    Ok(written_principals(by_type, blocks.len()))
-}
-
-fn written_principals(by_type: BTreeMap<Arc<str>, Vec<Value>>, blocks: usize) -> Option<Value> {
-    if by_type.is_empty() {
-        return None;
-    }
-    let of_all = |it: &Value| it.as_str() == Some("*");
-    if let (1, Some([one])) = (blocks, by_type.get("*").map(Vec::as_slice))
-        && of_all(one)
-    {
-        return Some(one.clone());
-    }
-    let joined = by_type.into_iter().map(|(ty, mut all)| {
-        let one = match all.len() {
-            1 => all.remove(0),
-            _ => Value::tuple(all.iter().flat_map(one_or_all)),
-        };
-        (ty, one)
-    });
-    Some(Value::object(joined))
-}
-
-fn one_or_all(value: &Value) -> Vec<Value> {
+/// A text, or the texts of a list.
+pub(super) fn one_or_all(value: &Value) -> Vec<Value> {
     match value.is_known() && value.is_sequence() {
         true => value.parts().cloned().collect(),
         false => vec![value.clone()],
     }
-}
-
-/// Principals out of another document. Any text means everybody, and lists are sorted.
-fn read_principals(value: &Value) -> Option<Value> {
-    let (Kind::Object(of) | Kind::Map(_, of)) = value.kind() else {
-        return Some(value.as_str().map_or_else(|| value.clone(), |_| Value::from("*")));
-    };
-    let is_all = |it: &Value| one_or_all(it).iter().all(|it| it.as_str() == Some("*"));
-    if let (1, Some(all)) = (of.len(), of.get("*"))
-        && one_or_all(all).len() == 1
-        && is_all(all)
-    {
-        return Some(Value::from("*"));
-    }
-    let sorted = of.iter().map(|(ty, it)| {
-        let mut all = one_or_all(it);
-        all.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
-        let it = if it.is_known() && it.is_sequence() { Value::tuple(all) } else { it.clone() };
-        (ty.clone(), it)
-    });
-    (!of.is_empty()).then(|| Value::object(sorted))
-}
-
-/// Tests, below them keys, below them values.
-type Conditions = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Vec<Value>>>;
-
-/// The conditions that blocks make. Where a block may not be there, they are one of two.
-fn conditions(
-    view: &View<'_, '_>,
-    variables: &Variables<'_, '_>,
-) -> Result<Option<Value>, Refused> {
-    let blocks = view.blocks("condition");
-    let Some(over) = blocks.iter().find_map(|it| it.over.clone()) else {
-        return of_conditions(&blocks, variables);
-    };
-    let certain = blocks.iter().filter(|it| it.over.is_none()).cloned().collect::<Vec<_>>();
-    let null = || Value::null(Type::Dynamic);
-    let [all, certain] = [of_conditions(&blocks, variables)?, of_conditions(&certain, variables)?]
-        .map(|it| it.unwrap_or_else(null));
-    Ok(Some(either(variables.cx, &over, all, certain)))
-}
-
-fn of_conditions(
-    blocks: &[View<'_, '_>],
-    variables: &Variables<'_, '_>,
-) -> Result<Option<Value>, Refused> {
-    let mut all = Conditions::new();
-    for block in blocks {
-        let given =
-            |name: &str| block.attribute(name).map(|it| it.value).filter(|it| !it.is_null());
-        let (Some(test), Some(key)) = (given("test"), given("variable")) else { continue };
-        let (Some(test), Some(key)) = (test.as_str(), key.as_str()) else {
-            // What is tested can't be told of any of them.
-            return Ok(Some(if test.is_known() { key } else { test }));
-        };
-        let values = match given("values") {
-            Some(it) if it.is_known() => texts(&it),
-            it => it.into_iter().collect(),
-        };
-        let values = values.into_iter().map(|it| variables.in_value(it));
-        let of = all.entry(test.into()).or_default().entry(key.into()).or_default();
-        of.extend(values.collect::<Result<Vec<_>, _>>()?);
-    }
-    Ok(written_conditions(all))
-}
-
-fn written_conditions(all: Conditions) -> Option<Value> {
-    let one_or_all = |mut values: Vec<Value>| match values.len() {
-        1 => values.remove(0),
-        _ => Value::tuple(values),
-    };
-    let tests = all.into_iter().map(|(test, keys)| {
-        let keys = keys.into_iter().map(|(key, values)| (key, one_or_all(values)));
-        (test, Value::object(keys))
-    });
-    let tests = tests.collect::<Vec<_>>();
-    (!tests.is_empty()).then(|| Value::object(tests))
-}
-
-/// Conditions out of another document: of what is neither text, truth value nor list, the provider
-/// keeps nothing.
-fn read_conditions(value: &Value) -> Option<Value> {
-    let (Kind::Object(of) | Kind::Map(_, of)) = value.kind() else { return Some(value.clone()) };
-    let mut all = Conditions::new();
-    for (test, keys) in of.iter() {
-        let (Kind::Object(keys) | Kind::Map(_, keys)) = keys.kind() else {
-            return Some(value.clone());
-        };
-        for (key, given) in keys.iter().filter(|(_, it)| !it.is_null() && it.as_number().is_none())
-        {
-            let values = one_or_all(given).into_iter().map(|it| match it.as_bool() {
-                Some(truth) => Value::from(if truth { "true" } else { "false" }),
-                None => it,
-            });
-            all.entry(test.clone()).or_default().entry(key.clone()).or_default().extend(values);
-        }
-    }
-    written_conditions(all)
 }

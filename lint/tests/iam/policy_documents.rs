@@ -146,6 +146,44 @@ fn the_text_is_written_as_the_provider_writes_it() {
     assert_eq!(minified(&text), plain);
 }
 
+/// What is expected stands in the provider's own acceptance test, for two partitions.
+#[test]
+fn several_blocks_for_one_type_are_in_the_order_of_the_providers_sets() {
+    for (partition, blocks, expected) in [
+        ("aws", vec!["1, 2", "3", "4"], [3, 4, 2, 1].as_slice()),
+        ("aws-us-gov", vec!["1, 2", "3", "4", "3"], &[3, 2, 1, 4]),
+        ("aws", vec!["2, 3", "1"], &[1, 3, 2]),
+    ] {
+        let arn =
+            |digit: &str| format!("\"arn:{partition}:iam::{}:root\"", digit.trim().repeat(12));
+        let block = |of: &&str| {
+            let identifiers = of.split(',').map(arn).collect::<Vec<_>>().join(", ");
+            format!("principals {{\n type = \"AWS\"\n identifiers = [{identifiers}]\n }}\n")
+        };
+        let body = blocks.iter().map(block).collect::<String>();
+        let text = minified(&document("it", &format!("statement {{\n {body}}}")));
+        let arns = expected.iter().map(|it| arn(&it.to_string())).collect::<Vec<_>>().join(",");
+        let principal = format!("\"Principal\":{{\"AWS\":[{arns}]}}");
+        assert!(text.contains(&principal), "{text}: {principal}");
+    }
+}
+
+/// What is expected was reckoned by the rules of the SDK's `SerializeResourceForHash`.
+#[test]
+fn several_conditions_on_one_key_are_in_the_order_of_the_providers_sets() {
+    let condition = |value: &str| {
+        format!(
+            "condition {{\n test = \"StringEquals\"\n variable = \"k\"\n values = [{value}]\n }}\n"
+        )
+    };
+    let body = ["\"a\"", "\"b\"", "\"c\"", "\"b\""].map(condition).concat();
+    let text = minified(&document("it", &format!("statement {{\n {body}}}")));
+    assert!(
+        text.contains("\"Condition\":{\"StringEquals\":{\"k\":[\"c\",\"a\",\"b\"]}}"),
+        "{text}"
+    );
+}
+
 #[test]
 fn what_is_not_written_has_its_default() {
     assert_eq!(minified(&document("it", "")), r#"{"Version":"2012-10-17"}"#);
