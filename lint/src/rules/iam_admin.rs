@@ -21,8 +21,9 @@
 //! A policy by its ARN that the configuration itself makes is judged where it is made.
 //!
 //! - A statement with a condition passes, if the condition narrows something: one that demands
-//!   `aws:SecureTransport`, or that a key is like `*`, does not. One that also holds where the key is
-//!   missing (`…IfExists`, `ForAllValues:…`) fails with low confidence.
+//!   `aws:SecureTransport`, or that a key is like `*`, does not. One that leaves out a part
+//!   (`StringNotEquals`), or that also holds where the key is missing (`…IfExists`,
+//!   `ForAllValues:…`), fails with low confidence.
 //! - A statement that denies takes away what it denies to everybody, always and on all resources:
 //!   everything, everything but some, or all of `iam:*`. One that denies a part leaves the rest, and
 //!   all but a part is still everything.

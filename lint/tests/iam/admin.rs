@@ -240,14 +240,22 @@ fn a_condition_passes_if_it_narrows() {
         ("{ StringLike = { \"aws:PrincipalArn\" = \"*\", \"aws:UserId\" = \"a\" } }", PASS),
         ("{ StringLike = { \"aws:PrincipalArn\" = var.given } }", UNKNOWN),
         ("{ BoolIfExists = { \"aws:MultiFactorAuthPresent\" = true } }", FAIL),
+        ("{ StringNotEquals = { \"aws:RequestedRegion\" = \"eu-central-1\" } }", FAIL),
+        ("{ NotIpAddress = { \"aws:SourceIp\" = \"10.0.0.0/8\" } }", FAIL),
+        ("{ Null = { \"aws:TokenIssueTime\" = \"false\" } }", PASS),
         ("{ \"ForAllValues:StringEquals\" = { \"aws:TagKeys\" = \"a\" } }", FAIL),
     ] {
         let document =
             allowed(&format!("Action = \"*\", Resource = \"*\", Condition = {condition}"));
         assert_eq!(counts_of(&document, RULE), expected, "{condition}: {document:#}");
     }
-    let weak = "Action = \"*\", Resource = \"*\", Condition = { BoolIfExists = { \"aws:MultiFactorAuthPresent\" = true } }";
-    assert_eq!(finding(&allowed(weak))["confidence"], "low");
+    for weak in [
+        "BoolIfExists = { \"aws:MultiFactorAuthPresent\" = true }",
+        "StringNotEquals = { \"aws:RequestedRegion\" = \"eu-central-1\" }",
+    ] {
+        let statement = format!("Action = \"*\", Resource = \"*\", Condition = {{ {weak} }}");
+        assert_eq!(finding(&allowed(&statement))["confidence"], "low", "{weak}");
+    }
     assert_eq!(finding(&allowed("Action = \"*\", Resource = \"*\""))["confidence"], "high");
 }
 

@@ -233,8 +233,8 @@ fn has_all(resources: &Scope, power: Power) -> Truth {
     }
 }
 
-/// Whether conditions leave something out; and if they don't, whether there is one that would, did
-/// it not hold where its key is missing.
+/// Whether conditions leave out more than a part; and if they don't, whether there is one that leaves
+/// out a part, or that would leave out more, did it not hold where its key is missing.
 fn narrowed(conditions: &[Member<Condition>]) -> (Truth, bool) {
     let mut is_weak = false;
     let mut is_narrowed = Truth::No;
@@ -247,9 +247,12 @@ fn narrowed(conditions: &[Member<Condition>]) -> (Truth, bool) {
             },
             Member::One(condition) => {
                 let narrows = narrows(condition);
-                let holds_without_key = condition.operator.starts_with("ForAllValues:")
-                    || condition.operator.ends_with("IfExists");
-                if holds_without_key && narrows != Truth::No {
+                let operator = condition.operator.to_ascii_lowercase();
+                let holds_without_key =
+                    operator.starts_with("forallvalues:") || operator.ends_with("ifexists");
+                // What is demanded not to be leaves out a part.
+                let is_negated = operator.contains("not");
+                if (holds_without_key || is_negated) && narrows != Truth::No {
                     is_weak = true;
                     Truth::No
                 } else {
@@ -264,10 +267,11 @@ fn narrowed(conditions: &[Member<Condition>]) -> (Truth, bool) {
 
 /// Whether a condition leaves something out, if its key is there.
 fn narrows(condition: &Condition) -> Truth {
-    let operator = condition.operator.trim_end_matches("IfExists");
-    let operator = operator.rsplit(':').next().unwrap_or(operator).to_ascii_lowercase();
+    let operator = condition.operator.to_ascii_lowercase();
+    let operator = operator.strip_suffix("ifexists").unwrap_or(&operator);
+    let operator = operator.rsplit(':').next().unwrap_or(operator);
     let is_everywhere = |it: &str| matches!(it, "0.0.0.0/0" | "::/0" | "0::/0");
-    match operator.as_str() {
+    match operator {
         _ if condition.key.eq_ignore_ascii_case("aws:SecureTransport") => Truth::No,
         "stringlike" | "arnlike" | "arnequals" => !condition.has_value(is_wild),
         "ipaddress" => !condition.has_value(|it| is_everywhere(it) || it == "*"),
