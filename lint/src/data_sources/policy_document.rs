@@ -54,12 +54,16 @@ fn documents(view: &View<'_, '_>, names: [&str; 2]) -> Vec<Value> {
     lists.flat_map(|it| read(cx, &it)).collect()
 }
 
-/// The documents of a list, or the only one.
+/// The documents of a list, or the only one. A choice stays one: its branches may be lists.
 fn read(cx: &Evaluation<'_>, list: &Value) -> Vec<Value> {
     let texts = elements(cx, list).into_iter();
     let said = texts.filter(|it| !it.is_null() && it.as_str().is_none_or(|it| !it.is_empty()));
     let refused = || Why::Refused("a document to be merged is not JSON".into());
-    said.map(|it| cx.json(&it).unwrap_or_else(|_| cx.unknown(Type::Dynamic, refused()))).collect()
+    let one = |it: Value| match cx.why(&it) {
+        Some(Why::Choice(_)) => it,
+        _ => cx.json(&it).unwrap_or_else(|_| cx.unknown(Type::Dynamic, refused())),
+    };
+    said.map(one).collect()
 }
 
 /// The text with indentation and the one without. Where a document is one of two, so are they.
@@ -75,7 +79,7 @@ fn written(view: &View<'_, '_>, given: &Given, choices: usize) -> [Value; 2] {
         Some((list, at, of)) if choices > 0 => {
             let [yes, no] = [&of[1], &of[2]].map(|branch| {
                 let mut given = given.clone();
-                let of = read_again(cx, branch);
+                let of = read(cx, branch);
                 given.all_mut()[list].splice(at..=at, of);
                 written(view, &given, choices - 1)
             });
@@ -92,14 +96,6 @@ fn written(view: &View<'_, '_>, given: &Given, choices: usize) -> [Value; 2] {
                 [refused(), refused()]
             }
         },
-    }
-}
-
-/// A branch of a choice: a document that is read already, a list of texts, or nothing.
-fn read_again(cx: &Evaluation<'_>, branch: &Value) -> Vec<Value> {
-    match is_object(branch) {
-        true => vec![branch.clone()],
-        false => read(cx, branch),
     }
 }
 

@@ -186,6 +186,18 @@ fn documents_that_are_merged_are_judged_as_what_they_come_to() {
             "source_policy_documents = [var.on ? data.aws_iam_policy_document.all.json : data.aws_iam_policy_document.some.json]",
             UNKNOWN,
         ),
+        (
+            "source_policy_documents = var.on ? [data.aws_iam_policy_document.all.json] : []",
+            UNKNOWN,
+        ),
+        (
+            "override_policy_documents = var.on ? [] : [data.aws_iam_policy_document.some.json]",
+            PASS,
+        ),
+        (
+            "source_policy_documents = concat([data.aws_iam_policy_document.all.json], var.on ? [data.aws_iam_policy_document.some.json] : [])",
+            FAIL,
+        ),
         ("source_policy_documents = [data.aws_iam_policy_document.some.json, var.given]", UNKNOWN),
         // Whatever the other document says, this statement is there.
         ("source_policy_documents = [data.aws_iam_policy_document.all.json, var.given]", FAIL),
