@@ -26,7 +26,7 @@
 //!   `ForAllValues:…`), fails with low confidence.
 //! - A statement that denies takes away what it denies to everybody, always and on all resources:
 //!   everything, everything but some, or all of `iam:*`. One that denies a part leaves the rest, and
-//!   all but a part is still everything.
+//!   all but a part is still everything. What another policy denies takes nothing away here.
 //! - What is unknown is judged by what could be in its place: no bucket's ARN is `*`, and no value
 //!   makes `"s3:${var.action}"` into everything. Where both could be, it is counted as unknown, but
 //!   for a statement from a dynamic block, which is judged as if it were there, and statements that

@@ -248,6 +248,24 @@ fn one_bad_instance_is_told_by_its_address() {
 }
 
 #[test]
+fn configurations_in_json_are_judged_too() {
+    let text = r#"{
+  "data": {"aws_iam_policy_document": {"d": {"statement": [{"actions": ["*"], "resources": ["*"]}]}}},
+  "resource": {
+    "aws_iam_role": {"r": {
+      "inline_policy": [{"policy": "${data.aws_iam_policy_document.d.json}"}],
+      "managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }},
+    "aws_iam_policy": {"p": {"policy": "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\", \"Resource\": \"*\"}]}"}}
+  }
+}"#;
+    let found = lint_all(&[("main.tf.json", text)]);
+    assert_eq!(counts_of(&found, RULE), (1, 2, 0));
+    let lines = findings(&found).iter().map(|it| it["place"]["line"].clone()).collect::<Vec<_>>();
+    assert_eq!(lines, [5, 6]);
+}
+
+#[test]
 fn the_way_leads_from_the_attribute_to_the_action() {
     let files = [
         (
