@@ -146,7 +146,7 @@ fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value
 }
 
 /// The attributes at a way of blocks.
-fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
+pub(super) fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
     match way.split_once('.') {
         Some((kind, rest)) => {
             view.blocks(kind).iter().flat_map(|it| attributes(it, rest)).collect()

@@ -10,8 +10,9 @@ mod truth;
 use std::sync::Arc;
 
 use stanchion_cty::Value;
-use stanchion_lang::{Evaluation, Found, Resource, Span, View};
+use stanchion_lang::{Evaluation, Found, Resource, Span};
 
+use super::image::attributes;
 use super::{Fact, Facts};
 use crate::parts::elements;
 
@@ -126,14 +127,4 @@ fn of_resource<'w>(cx: &Evaluation<'w>, resource: &Resource<'w>) -> Vec<Policy> 
         }
     }
     out
-}
-
-/// The attributes at a way of blocks.
-fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
-    match way.split_once('.') {
-        Some((kind, rest)) => {
-            view.blocks(kind).iter().flat_map(|it| attributes(it, rest)).collect()
-        }
-        None => view.attribute(way).into_iter().collect(),
-    }
 }

@@ -20,6 +20,9 @@ data "aws_partition" "p" {
 data "aws_iam_policy" "admin" {
   name = "AdministratorAccess"
 }
+data "aws_iam_policy" "by_arn" {
+  arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
 data "aws_iam_policy" "read" {
   name = "ReadOnlyAccess"
 }
@@ -93,6 +96,7 @@ fn which_policy_an_arn_names_is_told_in_every_partition() {
         ("\"arn:${data.aws_partition.p.partition}:iam::aws:policy/AdministratorAccess\"", FAIL),
         ("\"arn:${var.given}:iam::aws:policy/AdministratorAccess\"", FAIL),
         ("data.aws_iam_policy.admin.arn", FAIL),
+        ("data.aws_iam_policy.by_arn.arn", FAIL),
         (
             "var.on ? data.aws_iam_policy.admin.arn : \"arn:aws:iam::aws:policy/IAMFullAccess\"",
             FAIL,
@@ -111,6 +115,14 @@ fn which_policy_an_arn_names_is_told_in_every_partition() {
         );
         assert_eq!(counts(&text), expected, "{arn}");
     }
+}
+
+#[test]
+fn a_policy_that_a_module_looks_up_by_its_name_is_found() {
+    let module = "data \"aws_iam_policy\" \"p\" {\n  name = \"AdministratorAccess\"\n}\nresource \"aws_iam_role_policy_attachment\" \"it\" {\n  policy_arn = data.aws_iam_policy.p.arn\n}\noutput \"arn\" {\n  value = data.aws_iam_policy.p.arn\n}\n";
+    let main = "module \"m\" {\n  source   = \"./m\"\n  for_each = toset([\"a.b\"])\n}\nresource \"aws_iam_group_policy_attachment\" \"it\" {\n  policy_arn = module.m[\"a.b\"].arn\n}\n";
+    let document = lint_all(&[("main.tf", main), ("m/main.tf", module)]);
+    assert_eq!(counts_of(&document, RULE), (0, 2, 0), "{document:#}");
 }
 
 #[test]
