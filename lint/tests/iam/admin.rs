@@ -256,6 +256,13 @@ fn a_condition_passes_if_it_narrows() {
         let statement = format!("Action = \"*\", Resource = \"*\", Condition = {{ {weak} }}");
         assert_eq!(finding(&allowed(&statement))["confidence"], "low", "{weak}");
     }
+    // What leaves no doubt is told, whatever stands before it.
+    let both = documented(
+        "{ Effect = \"Allow\", Action = \"*\", Resource = \"*\", Condition = { BoolIfExists = { a = true } } }, { Effect = \"Allow\", Action = \"iam:*\", Resource = \"*\" }",
+    );
+    assert_eq!(finding(&both)["confidence"], "high");
+    let message = "the policy allows all of iam:*, and with it everything else";
+    assert_eq!(finding(&both)["message"], message);
     assert_eq!(finding(&allowed("Action = \"*\", Resource = \"*\""))["confidence"], "high");
 }
 

@@ -149,6 +149,7 @@ fn of_arn(arn: &Text, allowed: &[String], cx: &Context<'_>) -> Found {
 
 fn of_document(world: &World<'_, Statement>) -> Found {
     let mut unknown = world.unknown.map(str::to_owned);
+    let mut worst: Option<Fault> = None;
     for power in [Power::All, Power::Permissions] {
         let denials = world.members.iter().map(|it| denies(it, power));
         let denied = denials.fold(Truth::No, Truth::or);
@@ -164,12 +165,18 @@ fn of_document(world: &World<'_, Statement>) -> Found {
                         () if world.unknown.is_some() => Confidence::Medium,
                         () => Confidence::High,
                     };
-                    return Found::Fault(fault(statement, power, confidence));
+                    if worst.as_ref().is_none_or(|it| it.confidence < confidence) {
+                        worst = Some(fault(statement, power, confidence));
+                    }
                 }
             }
         }
     }
-    unknown.map_or(Found::Nothing, Found::Unknown)
+    match (worst, unknown) {
+        (Some(fault), _) => Found::Fault(fault),
+        (None, Some(why)) => Found::Unknown(why),
+        (None, None) => Found::Nothing,
+    }
 }
 
 fn fault(statement: &Statement, power: Power, confidence: Confidence) -> Fault {
