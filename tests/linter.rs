@@ -4,6 +4,8 @@
 
 #[path = "linter/fixes.rs"]
 mod fixes;
+#[path = "linter/plans.rs"]
+mod plans;
 
 use std::process::{Command, Output};
 

@@ -2,6 +2,7 @@
 
 mod given;
 mod judged;
+mod planned;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -14,6 +14,7 @@ use stanchion_lang::{Argument, Evaluation, File, Files, Inputs, Module, Span, Wo
 use crate::data_sources::Computed;
 use crate::facts::{Fact, Facts};
 use crate::finding::{Finding, Fix, Location, Report, RuleCount, Step, Subject, Unknown};
+use crate::plan::Plan;
 use crate::redact;
 use crate::rules::{Configured, Rule};
 use crate::settings::{Effective, Profiles};
@@ -50,6 +51,8 @@ pub(crate) struct Root<'a> {
     pub(crate) module: &'a Module,
     /// The paths of the variable files that it does not load by itself.
     pub(crate) variable_files: Vec<Arc<str>>,
+    /// The plan of it, if there is one.
+    pub(crate) plan: Option<&'a Plan>,
 }
 
 impl Root<'_> {
@@ -105,12 +108,17 @@ fn in_files(task: &Task<'_>) -> Partial {
 }
 
 fn in_root(task: &Task<'_>, root: &Root<'_>, variable_file: Option<&Arc<str>>) -> Partial {
-    let (workspace, root) = (task.workspace, root.module);
-    let files = (task.files_of)(&root.folder);
+    let workspace = task.workspace;
     let mut inputs = task.inputs.clone();
+    if let Some(plan) = root.plan {
+        inputs.planned = Some(Arc::new(plan.planned.clone()));
+        inputs.plan_time = plan.time.clone();
+    }
     // What stands on the command line has the last word.
     let on_top = variable_file.map(|it| Argument::File(it.to_string()));
     inputs.arguments.splice(0..0, on_top);
+    let root = root.module;
+    let files = (task.files_of)(&root.folder);
     let evaluation = Evaluation::new(workspace, root, &inputs, files.as_ref(), &Computed);
     let facts = Facts::new(evaluation);
     let mut out = Partial::default();

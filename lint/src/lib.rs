@@ -22,6 +22,7 @@ mod module_address;
 mod output;
 mod parts;
 mod paths;
+mod plan;
 mod progress;
 mod redact;
 mod removal;

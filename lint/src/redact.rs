@@ -28,7 +28,8 @@ pub(crate) fn of_variables(evaluation: &Evaluation<'_>, hidden: &mut Vec<Span>) 
 }
 
 /// Takes secrets out of all that a report says, and completes its list of what must not be shown.
-pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
+/// `more` are secrets that stand in none of the files.
+pub(crate) fn report(workspace: &Workspace, report: &mut Report, more: &[&str]) {
     let excused = &report.excused;
     let is_silent = report.findings.is_empty() && excused.is_empty() && report.unknown.is_empty();
     if is_silent && report.gaps.is_empty() {
@@ -38,7 +39,7 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report) {
     report.hidden.retain(|it| workspace.file(*it).is_some());
     report.hidden.sort();
     report.hidden.dedup();
-    let secrets = texts(workspace, &report.hidden);
+    let secrets = texts(workspace, &report.hidden, more);
     if secrets.is_empty() {
         return;
     }
@@ -115,13 +116,14 @@ fn literals(expr: &Expr, out: &mut Vec<Span>) {
 }
 
 /// The texts that are hidden, the longest first, so that none is cut in two.
-fn texts(workspace: &Workspace, hidden: &[Span]) -> Vec<String> {
+fn texts(workspace: &Workspace, hidden: &[Span], more: &[&str]) -> Vec<String> {
     let of = |it: &Span| {
         let text = workspace.file(*it).map(File::text)?;
         text.get(inner(text, *it)).map(|it| it.trim().to_owned())
     };
+    let more = more.iter().map(|it| it.trim().to_owned());
     let mut out: Vec<String> =
-        hidden.iter().filter_map(of).filter(|it| it.len() >= SHORTEST).collect();
+        hidden.iter().filter_map(of).chain(more).filter(|it| it.len() >= SHORTEST).collect();
     out.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     out.dedup();
     out

@@ -10,5 +10,7 @@ mod fetched;
 mod fix;
 #[path = "judged/paths.rs"]
 mod paths;
+#[path = "judged/plan.rs"]
+mod plan;
 #[path = "judged/variable_files.rs"]
 mod variable_files;

@@ -18,6 +18,7 @@ mod json;
 mod modules;
 mod operator;
 mod own_provider;
+mod planned;
 mod reference;
 mod resources;
 mod rings;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 use stanchion_cty::{Refinement, Type, Value};
 
 use crate::functions::Files;
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Planned};
 use crate::refusal::Refusal;
 use crate::source::{File, FileId, Place};
 use crate::syntax::Expr;
@@ -69,6 +70,9 @@ pub struct Evaluation<'w> {
     data: &'w dyn DataSources,
     workspace_name: Arc<str>,
     plan_time: Option<Arc<str>>,
+    planned: Option<Arc<Planned>>,
+    /// The text in the place of a plan, once something came from there.
+    plan_file: Cell<Option<FileId>>,
     /// The variables that arguments name one by one, and where.
     named: Vec<(Arc<str>, Span)>,
     modules: RefCell<Vec<Rc<ModuleInstance<'w>>>>,
@@ -158,6 +162,8 @@ impl<'w> Evaluation<'w> {
             data,
             workspace_name: inputs.workspace.clone(),
             plan_time: inputs.plan_time.clone(),
+            planned: inputs.planned.clone(),
+            plan_file: Cell::default(),
             named: Vec::new(),
             modules: RefCell::default(),
             resources: RefCell::default(),

@@ -1,6 +1,9 @@
 //! What a root module is given from outside: variables and the workspace's name.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use stanchion_cty::Value;
 
 /// What a root module is given beside the variable files that Terraform loads by itself.
 #[derive(Clone, Debug)]
@@ -14,6 +17,20 @@ pub struct Inputs {
     pub environment: Vec<(String, String)>,
     /// `--var` and `--var-file`, in the order in which they are given; the last one holds.
     pub arguments: Vec<Argument>,
+    /// What a plan of it tells.
+    pub planned: Option<Arc<Planned>>,
+}
+
+/// What a plan tells of a root module: values that no configuration has, and values of variables
+/// that were given when it was made. The numbers of symbols and origins in them mean nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Planned {
+    /// The values of the root module's variables. They hold before those of the environment and of
+    /// files that are loaded by themselves, and after those of arguments.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// The attributes of resource and data source instances by their addresses: objects. What is not
+    /// known before apply is unknown.
+    pub resources: BTreeMap<Arc<str>, Value>,
 }
 
 /// One argument that gives values to variables.
@@ -37,6 +54,7 @@ impl Default for Inputs {
             plan_time: None,
             environment: Vec::new(),
             arguments: Vec::new(),
+            planned: None,
         }
     }
 }

@@ -19,7 +19,7 @@ mod workspace;
 
 pub use eval::{DataSources, Evaluated, Evaluation, Found, Gap, NoDataSources, Resource, View};
 pub use functions::{Files, NoFiles, Unread};
-pub use inputs::{Argument, Inputs};
+pub use inputs::{Argument, Inputs, Planned};
 pub use module::{Mode, Module, ProviderBlock, RequiredProvider};
 pub use refusal::Refusal;
 pub use source::{Fault, File, FileId, Place, Source, Span};

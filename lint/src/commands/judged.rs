@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use super::CouldNot;
 use super::given::Given;
+use super::planned;
+use stanchion_lang::Module;
+
 use crate::baseline::Baseline;
 use crate::changed::Changed;
 use crate::disk::{self, Tree};
@@ -27,6 +30,10 @@ pub(super) struct Judged {
 
     #[command(flatten)]
     given: Given,
+
+    /// Fill in what a plan knows: what terraform show -json PLANFILE writes
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
 
     /// Honour no comments that suppress findings
     #[arg(long)]
@@ -75,9 +82,20 @@ impl Judged {
             None => all,
         };
         let is_given = !self.given.files.is_empty();
-        let with = |module| judge::Root {
-            module,
-            variable_files: if is_given { Vec::new() } else { workspace.variable_files(module) },
+        let plan = self.plan.as_deref().map(planned::read).transpose()?;
+        let planned = match (&self.plan, &plan) {
+            (Some(file), Some(plan)) => {
+                Some((planned::root(file, plan, &workspace.roots())?, plan))
+            }
+            _ => None,
+        };
+        let is_of = |module: &Module, folder: &str| *folder == *module.folder;
+        let with = |module| {
+            let plan = planned.filter(|it| is_of(module, it.0)).map(|it| it.1);
+            // A plan was made with the values that it has.
+            let is_fixed = is_given || plan.is_some();
+            let files = if is_fixed { Vec::new() } else { workspace.variable_files(module) };
+            judge::Root { module, variable_files: files, plan }
         };
         let roots: Vec<_> = roots.into_iter().map(with).collect();
         let times = roots.iter().map(judge::Root::times).sum();

@@ -23,6 +23,7 @@ use crate::{Exit, Report, Severity, disk};
   stanchion lint --fail-on error          warnings don't fail the build
   stanchion lint --changed-since main     what a branch changes
   stanchion lint --staged                 what is about to be committed
+  stanchion lint infra --plan p.json      with what terraform show -json tells of a plan
   stanchion lint --fix                    mends what can be mended without a guess
 
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 could not run")]

@@ -60,7 +60,9 @@ pub(super) fn merge(
     report.unknown.sort_by(|a, b| {
         (&a.place.start, &a.rule, &a.subject).cmp(&(&b.place.start, &b.rule, &b.subject))
     });
-    redact::report(task.workspace, &mut report);
+    let plans = task.roots.iter().filter_map(|it| it.plan);
+    let secrets: Vec<&str> = plans.flat_map(|it| &it.secrets).map(String::as_str).collect();
+    redact::report(task.workspace, &mut report, &secrets);
     report
 }
 

@@ -26,8 +26,11 @@ fn each_help_has_examples_and_they_run() {
         "variable \"region\" {\n  default = \"x\"\n}\nlocals {\n  tags = { r = var.region }\n}\n";
     let module = "module \"app\" {\n  for_each = toset([\"web\"])\n  source = \"../../app\"\n}\nvariable \"users\" {\n  default = {}\n}\n";
     let root = format!("{image}{module}");
+    let plan = r#"{"format_version": "1.2", "planned_values": {},
+        "configuration": {"root_module": {"variables": {"region": {}}}}}"#;
     let folder = folder(&[
         ("infra/main.tf", image),
+        ("p.json", plan),
         ("modules/web/main.tf", MOVING),
         ("envs/prod/main.tf", &root),
         ("app/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = \"{}\"\n}\n"),

@@ -70,17 +70,22 @@ impl<'w> Evaluation<'w> {
         let of = |name: &str| self.written_attribute(instance, name);
         let input = of("input").unwrap_or_else(|| Value::null(Type::Dynamic));
         let symbol = |name: &str| Why::Resource(format!("{address}.{name}").into());
+        let or_planned =
+            |name: &str, it: Value| self.or_planned(address, name, Some(it.clone())).unwrap_or(it);
+        let input = or_planned("input", input);
         let output = if input.is_null() {
             input.clone()
         } else {
             self.unknown(input.ty(), symbol("output")).mark(input.clone().unmark_deep().1)
         };
+        let output = or_planned("output", output);
         let triggers = of("triggers_replace").unwrap_or_else(|| Value::null(Type::Dynamic));
+        let triggers = or_planned("triggers_replace", triggers);
         // What is imported stays the same object, unless something asks for another one.
         let imported = self.imported(address).filter(|_| triggers.is_null());
         let id = match imported {
             Some(id) if matches!(id.kind(), Kind::String(_)) => id,
-            _ => self.not_null(Type::String, symbol("id")),
+            _ => or_planned("id", self.not_null(Type::String, symbol("id"))),
         };
         Value::object([
             ("id", id),

@@ -148,12 +148,11 @@ impl<'w> Evaluation<'w> {
     pub(super) fn resource_attribute(&self, address: &Arc<str>, name: &str) -> Option<Value> {
         let at = *self.by_address.borrow().get(address)?;
         let instance = self.resource_at(at)?;
-        if let Some(it) = self.computed_attribute(&instance, name) {
-            return Some(it);
-        }
-        let value = self.written_attribute(&instance, name)?;
-        // What is null may still be computed by the provider.
-        (!value.is_null()).then_some(value)
+        let found = self.computed_attribute(&instance, name).or_else(|| {
+            // What is null may still be computed by the provider.
+            self.written_attribute(&instance, name).filter(|it| !it.is_null())
+        });
+        self.or_planned(&instance.address, name, found)
     }
 
     /// What a hook says of a data source.

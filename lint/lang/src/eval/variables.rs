@@ -24,6 +24,8 @@ pub(super) enum Given<'w> {
     Written(&'w Expr),
     /// A text of the command line or the environment.
     Text(FileId, Arc<str>),
+    /// A value of a plan.
+    Planned(Value),
 }
 
 impl<'w> Evaluation<'w> {
@@ -42,6 +44,8 @@ impl<'w> Evaluation<'w> {
         for body in self.workspace.automatic_variables(&root.folder) {
             given.extend(assignments(body));
         }
+        let planned = inputs.planned.iter().flat_map(|it| &it.variables);
+        given.extend(planned.map(|(name, it)| (name.clone(), Given::Planned(it.clone()))));
         for argument in &inputs.arguments {
             match argument {
                 Argument::Variable { name, text } => {
@@ -194,6 +198,7 @@ impl<'w> Evaluation<'w> {
         }
         match module.given.get(name)? {
             Given::Written(it) => Some((self.eval(it, &values_only()), it.span)),
+            Given::Planned(it) => Some(self.planned_variable(name, it)),
             Given::Text(file, text) => {
                 let span =
                     Span { file: *file, start: 0, end: u32::try_from(text.len()).unwrap_or(0) };

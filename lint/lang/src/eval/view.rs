@@ -39,6 +39,8 @@ pub struct View<'e, 'w> {
     /// What a dynamic block goes over, if it is not known how many blocks it makes and this one
     /// stands for all of them: there may be none.
     pub over: Option<Value>,
+    /// The address of the resource whose content it is; `None` for a block in it.
+    address: Option<Arc<str>>,
     scope: Scope<'w>,
 }
 
@@ -112,6 +114,7 @@ impl<'w> Evaluation<'w> {
             body: &instance.block.body,
             head: instance.block.head,
             over: None,
+            address: Some(instance.address.clone()),
             scope: instance.scope.clone(),
         }
     }
@@ -135,6 +138,10 @@ impl<'e, 'w> View<'e, 'w> {
     pub fn attribute(&self, name: &str) -> Option<Found> {
         let attribute = self.body.attribute(name)?;
         let value = self.evaluation.eval(&attribute.value, &self.scope);
+        let value = match &self.address {
+            Some(it) => self.evaluation.or_planned(it, name, Some(value.clone())).unwrap_or(value),
+            None => value,
+        };
         let value = self.evaluation.provenance.through(value, attribute.value.span);
         Some(Found { value, span: attribute.value.span })
     }
@@ -183,6 +190,13 @@ impl<'e, 'w> View<'e, 'w> {
     }
 
     fn inner(&self, block: &'w Block, head: Span, scope: Scope<'w>) -> Self {
-        Self { evaluation: self.evaluation, body: &block.body, head, over: None, scope }
+        Self {
+            evaluation: self.evaluation,
+            body: &block.body,
+            head,
+            over: None,
+            address: None,
+            scope,
+        }
     }
 }

@@ -1,0 +1,224 @@
+//! A plan as `terraform show -json` writes it: what it knows, and which root module it is of.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use stanchion_cty::json;
+use stanchion_cty::spanned::{Data, Node, Span};
+use stanchion_cty::{Mark, Type, Value};
+use stanchion_lang::{Mode, Module, Planned};
+
+/// A plan.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// What it knows.
+    pub(crate) planned: Planned,
+    /// When it was made, in RFC 3339.
+    pub(crate) time: Option<Arc<str>>,
+    /// Texts of what is sensitive in it.
+    pub(crate) secrets: Vec<String>,
+    /// What its root module declares: addresses, and `var.` and `module.` before names.
+    names: BTreeSet<String>,
+}
+
+/// Why a text is no plan that can be read: a clause.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotAPlan {
+    #[error("is no JSON: {0}")]
+    NotJson(String),
+    #[error("is JSON, but no plan")]
+    Other,
+    #[error("is a state and no plan")]
+    State,
+    #[error(
+        "is a plan of format {0}, and this program knows {KNOWN}.0 and what is compatible with it"
+    )]
+    Version(String),
+}
+
+/// The major version of the format. A plan of another minor version has more, and the same in what
+/// both have: developer.hashicorp.com/terraform/internals/json-format.
+const KNOWN: &str = "1";
+
+impl NotAPlan {
+    /// What to do about it.
+    pub(crate) fn cure(&self) -> &'static str {
+        match self {
+            Self::Version(_) => {
+                "update stanchion, or write the plan with a Terraform that writes this format"
+            }
+            _ => {
+                "write it with terraform plan -out=FILE, then terraform show -json FILE > plan.json"
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Reads a plan.
+    ///
+    /// # Errors
+    /// If the text is none, or one of an unknown format.
+    pub(crate) fn read(text: &str) -> Result<Self, NotAPlan> {
+        let text = text.trim_start_matches('\u{feff}');
+        let root = json::parse(text)
+            .map_err(|it| NotAPlan::NotJson(format!("line {}, {}", it.place.line, it.message)))?;
+        let Some(version) = root.get("format_version").and_then(Node::as_str) else {
+            return Err(NotAPlan::Other);
+        };
+        if version.split('.').next() != Some(KNOWN) {
+            return Err(NotAPlan::Version(version.to_owned()));
+        }
+        if root.get("planned_values").is_none() && root.get("resource_changes").is_none() {
+            let is_state = root.get("values").is_some() || root.get("terraform_version").is_some();
+            return Err(if is_state { NotAPlan::State } else { NotAPlan::Other });
+        }
+        let time = root.get("timestamp").and_then(Node::as_str).map(Into::into);
+        let mut plan = Self { time, ..Self::default() };
+        let configured = root.get("configuration").and_then(|it| it.get("root_module"));
+        plan.variables(root.get("variables"), configured.and_then(|it| it.get("variables")));
+        // What a plan says of changes is more than what it says of values, so it comes last.
+        let prior = root.get("prior_state").and_then(|it| it.get("values"));
+        for (values, is_prior) in [(prior, true), (root.get("planned_values"), false)] {
+            if let Some(module) = values.and_then(|it| it.get("root_module")) {
+                plan.module(module, is_prior);
+            }
+        }
+        for change in root.get("resource_changes").map(Node::items).unwrap_or_default() {
+            plan.change(change);
+        }
+        plan.names(configured);
+        plan.secrets.sort();
+        plan.secrets.dedup();
+        Ok(plan)
+    }
+
+    /// How much of what a root module declares the plan declares too, and how much either has.
+    pub(crate) fn likeness(&self, module: &Module) -> (usize, usize) {
+        let modes = [Mode::Managed, Mode::Data];
+        let address = |mode: Mode| {
+            let all = module.resources_of(mode);
+            all.map(move |(_, it)| format!("{}{}", mode.prefix(), it.labels.join(".")))
+        };
+        let variables = module.variables.keys().map(|it| format!("var.{it}"));
+        let calls = module.calls.keys().map(|it| format!("module.{it}"));
+        let all: BTreeSet<String> =
+            modes.into_iter().flat_map(address).chain(variables).chain(calls).collect();
+        (all.intersection(&self.names).count(), all.union(&self.names).count())
+    }
+
+    fn variables(&mut self, values: Option<&Node>, declared: Option<&Node>) {
+        for entry in values.map(Node::entries).unwrap_or_default() {
+            let value = combined(entry.value.get("value"), None, None);
+            let said = declared.and_then(|it| it.get(&entry.key)?.get("sensitive"));
+            if is_true(said) {
+                texts(&value, &mut self.secrets);
+            }
+            self.planned.variables.insert(entry.key.clone(), value);
+        }
+    }
+
+    /// The resources of a module of values and of those within it. Of a state before the plan, data
+    /// sources alone are as they will be.
+    fn module(&mut self, module: &Node, is_prior: bool) {
+        for it in module.get("resources").map(Node::items).unwrap_or_default() {
+            let is_data = it.get("mode").and_then(Node::as_str) == Some("data");
+            if let Some(address) = it.get("address").and_then(Node::as_str)
+                && (is_data || !is_prior)
+            {
+                // In the values of a plan, what is not known is left out, and adds nothing here.
+                self.add(address, combined(it.get("values"), None, it.get("sensitive_values")));
+            }
+        }
+        for it in module.get("child_modules").map(Node::items).unwrap_or_default() {
+            self.module(it, is_prior);
+        }
+    }
+
+    fn change(&mut self, resource: &Node) {
+        let (address, change) = (resource.get("address"), resource.get("change"));
+        let (Some(address), Some(change)) = (address.and_then(Node::as_str), change) else {
+            return;
+        };
+        let is_there = change.get("after").is_some_and(|it| it.data != Data::Null)
+            || is_true(change.get("after_unknown"));
+        if resource.get("deposed").is_some() || !is_there {
+            return;
+        }
+        let part = |name: &str| change.get(name);
+        let value = combined(part("after"), part("after_unknown"), part("after_sensitive"));
+        self.add(address, value);
+    }
+
+    fn add(&mut self, address: &str, value: Value) {
+        sensitive(&value, &mut self.secrets);
+        self.planned.resources.insert(address.into(), value);
+    }
+
+    fn names(&mut self, root: Option<&Node>) {
+        let keys = |name: &str| {
+            root.and_then(|it| it.get(name)).map(Node::entries).unwrap_or_default().iter()
+        };
+        self.names.extend(keys("variables").map(|it| format!("var.{}", it.key)));
+        self.names.extend(keys("module_calls").map(|it| format!("module.{}", it.key)));
+        let resources =
+            root.and_then(|it| it.get("resources")).map(Node::items).unwrap_or_default();
+        let addresses = resources.iter().filter_map(|it| it.get("address").and_then(Node::as_str));
+        self.names.extend(addresses.map(str::to_owned));
+    }
+}
+
+/// A value that is written in three trees: what is known of it, what is unknown and what is sensitive.
+fn combined(known: Option<&Node>, unknown: Option<&Node>, sensitive: Option<&Node>) -> Value {
+    let empty = Node { data: Data::Null, span: Span::default() };
+    let marked = |it: Value| if is_true(sensitive) { it.mark(Mark::Sensitive) } else { it };
+    if is_true(unknown) {
+        return marked(Value::unknown(Type::Dynamic));
+    }
+    let (known, unknown) = (known.unwrap_or(&empty), unknown.unwrap_or(&empty));
+    let part = |name: &str| {
+        let sensitive = sensitive.and_then(|it| it.get(name));
+        combined(known.get(name), unknown.get(name), sensitive)
+    };
+    let item = |at: usize| {
+        let sensitive = sensitive.and_then(|it| it.items().get(at));
+        combined(known.items().get(at), unknown.items().get(at), sensitive)
+    };
+    marked(match (&known.data, &unknown.data) {
+        (Data::Map(_), _) | (Data::Null, Data::Map(_)) if !is_null(known, unknown) => {
+            let entries = known.entries().iter().chain(unknown.entries());
+            let names: BTreeSet<&Arc<str>> = entries.map(|it| &it.key).collect();
+            Value::object(names.into_iter().map(|it| (it.clone(), part(it))))
+        }
+        (Data::List(_), _) | (Data::Null, Data::List(_)) if !is_null(known, unknown) => {
+            let length = known.items().len().max(unknown.items().len());
+            Value::tuple((0..length).map(item))
+        }
+        // A tree of JSON that Terraform wrote has no key twice.
+        _ => json::implied(known).unwrap_or_else(|_| Value::null(Type::Dynamic)),
+    })
+}
+
+/// Whether something is null rather than a value of which nothing is known yet.
+fn is_null(known: &Node, unknown: &Node) -> bool {
+    known.data == Data::Null && unknown.entries().is_empty() && unknown.items().is_empty()
+}
+
+fn is_true(node: Option<&Node>) -> bool {
+    node.is_some_and(|it| it.data == Data::Bool(true))
+}
+
+/// The texts of the parts that are marked sensitive.
+fn sensitive(value: &Value, out: &mut Vec<String>) {
+    if value.marks().has(Mark::Sensitive) {
+        texts(value, out);
+    } else if value.has_mark_deep(Mark::Sensitive) {
+        value.parts().for_each(|it| sensitive(it, out));
+    }
+}
+
+/// All texts in a value.
+fn texts(value: &Value, out: &mut Vec<String>) {
+    out.extend(value.as_str().map(str::to_owned));
+    value.parts().for_each(|it| texts(it, out));
+}
