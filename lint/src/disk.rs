@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use stanchion_lang::{Source, Workspace, is_configuration, is_loaded};
 
 use crate::commands::CouldNot;
+use crate::git;
 use crate::paths::Paths;
 use crate::settings::{self, Settings};
 
@@ -168,7 +169,8 @@ fn source(tree: &Tree, path: &Path, bounds: &[PathBuf]) -> Source {
     if is_link && !path.canonicalize().is_ok_and(is_within) {
         return Source::skipped(name, "is a link that leads out of what is looked at");
     }
-    let is_ignored = tree::is_lock(path) && tree::is_ignored(path);
+    // What is committed nonetheless is there for everybody.
+    let is_ignored = tree::is_lock(path) && tree::is_ignored(path) && !git::tracks(path);
     Source { is_ignored, ..tree.source(path, name) }
 }
 

@@ -30,6 +30,15 @@ const PLAIN: &[&str] = &[
     "--dst-prefix=b/",
 ];
 
+/// Whether git has a file in its index; not where there is no git to ask.
+pub(crate) fn tracks(path: &Path) -> bool {
+    let Ok(repository) = Repository::of(path) else { return false };
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let whole = whole.to_string_lossy().into_owned();
+    let asked = repository.ask(&["ls-files", "--error-unmatch", "--", &whole]);
+    asked.is_ok_and(|it| it.status.success())
+}
+
 impl Repository {
     /// The repository that a path lies in.
     pub(crate) fn of(path: &Path) -> Result<Self, CouldNot> {

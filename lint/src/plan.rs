@@ -222,3 +222,97 @@ fn texts(value: &Value, out: &mut Vec<String>) {
     out.extend(value.as_str().map(str::to_owned));
     value.parts().for_each(|it| texts(it, out));
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn plan() -> Json {
+        json!({
+            "format_version": "1.2",
+            "timestamp": "2026-01-31T00:00:00Z",
+            "variables": { "a": { "value": [1, { "b": null }] } },
+            "planned_values": { "root_module": { "child_modules": [ { "resources": [
+                { "address": "module.m.x.y", "mode": "managed", "values": { "z": "only here" } },
+            ] } ] } },
+            "resource_changes": [
+                { "address": "x.new", "change": {
+                    "after": { "known": "k", "list": [{ "in": "k" }, {}], "none": null, "empty": [] },
+                    "after_unknown": { "id": true, "list": [{}, { "in": true }], "empty": [] },
+                    "after_sensitive": { "known": true, "list": [{ "in": true }] } } },
+                { "address": "x.gone", "change": { "after": null, "after_unknown": {} } },
+                { "address": "x.new", "deposed": "1", "change": { "after": { "known": "old" } } },
+                { "address": "x.later", "change": { "after": null, "after_unknown": true } },
+            ],
+            "prior_state": { "values": { "root_module": { "resources": [
+                { "address": "data.d.e", "mode": "data", "values": { "f": 1.25 } },
+                { "address": "x.new", "mode": "managed", "values": { "known": "before" } },
+                { "address": "x.gone", "mode": "managed", "values": { "known": "before" } },
+            ] } } },
+            "configuration": { "root_module": { "resources": [{ "address": "x.new" }] } },
+        })
+    }
+
+    #[test]
+    fn values_are_put_together_of_what_is_known_unknown_and_sensitive() {
+        let plan = Plan::read(&plan().to_string()).expect("a plan");
+        let resources = &plan.planned.resources;
+        let names: Vec<&str> = resources.keys().map(|it| &**it).collect();
+        assert_eq!(names, ["data.d.e", "module.m.x.y", "x.later", "x.new"]);
+        let new = &resources["x.new"];
+        let of = |name: &str| new.get(name).expect(name);
+        assert_eq!(of("known"), &Value::string("k").mark(Mark::Sensitive));
+        assert_eq!(of("id"), &Value::unknown(Type::Dynamic));
+        assert_eq!(of("none"), &Value::null(Type::Dynamic));
+        assert_eq!(of("empty"), &Value::tuple([]));
+        let inside = |it: Value| Value::object([("in", it)]);
+        let list = [
+            inside(Value::string("k").mark(Mark::Sensitive)),
+            inside(Value::unknown(Type::Dynamic)),
+        ];
+        assert_eq!(of("list"), &Value::tuple(list));
+        assert_eq!(resources["x.later"], Value::unknown(Type::Dynamic));
+        assert_eq!(plan.secrets, ["k"]);
+        assert_eq!(plan.time.as_deref(), Some("2026-01-31T00:00:00Z"));
+        assert_eq!(plan.names.iter().collect::<Vec<_>>(), ["x.new"]);
+    }
+
+    /// All texts that come of a document when one of its parts is another.
+    fn altered(document: &Json, part: &mut Json, at: &str, out: &mut Vec<String>) {
+        for other in
+            [json!(null), json!(true), json!(1), json!("x"), json!([{}]), json!({ "a": [] })]
+        {
+            let mut whole = document.clone();
+            if let Some(it) = whole.pointer_mut(at) {
+                *it = other;
+            }
+            out.push(whole.to_string());
+        }
+        match part {
+            Json::Array(all) => {
+                let each = all.iter_mut().enumerate();
+                each.for_each(|(i, it)| altered(document, it, &format!("{at}/{i}"), out));
+            }
+            Json::Object(all) => {
+                all.iter_mut().for_each(|(name, it)| {
+                    altered(document, it, &format!("{at}/{name}"), out);
+                });
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn whatever_stands_in_a_plan_it_is_read_or_refused() {
+        let document = plan();
+        let mut texts = Vec::new();
+        altered(&document, &mut document.clone(), "", &mut texts);
+        let whole = document.to_string();
+        texts.extend((0..whole.len()).filter_map(|it| whole.get(..it)).map(str::to_owned));
+        let read = texts.iter().filter(|it| Plan::read(it).is_ok()).count();
+        assert!(texts.len() > 1000, "{}", texts.len());
+        assert!(read > 300 && read < texts.len() - 500, "{read} of {}", texts.len());
+    }
+}

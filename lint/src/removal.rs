@@ -40,7 +40,7 @@ pub(crate) fn of_comment(text: &str, comment: Range<usize>) -> Range<usize> {
         return comment.start..comment.end + blanks(rest);
     }
     let before = text.get(..comment.start).unwrap_or_default();
-    before.trim_end_matches([' ', '\t']).len()..comment.end
+    before.trim_end_matches([' ', '\t']).len()..comment.end + blanks(rest)
 }
 
 /// The whole lines from one byte to another, if nothing else stands on them.

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use serde_json::Value;
 
-use crate::common::{Run, folder, stanchion};
+use crate::common::{Run, folder, stanchion, stanchion_with};
 
 fn group(list: &str) -> String {
     format!(
@@ -125,6 +125,30 @@ fn a_provider_is_bounded_by_the_version_that_an_ignored_lock_file_has() {
 }
 
 #[test]
+fn a_lock_file_that_is_committed_pins_though_git_would_ignore_it() {
+    let main = "terraform {\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      version = \">= 5.0\"\n    }\n  }\n  backend \"s3\" {}\n}\n";
+    let lock = "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.31.0\"\n}\n";
+    let folder = folder(&[
+        ("infra/main.tf", main),
+        ("infra/.terraform.lock.hcl", lock),
+        (".gitignore", "*.hcl\n"),
+    ]);
+    let path = std::env::var("PATH").unwrap();
+    let status = || {
+        let arguments = ["lint", "infra", "--fail-on", "note"];
+        stanchion_with(folder.path(), &arguments, &[("PATH", &path)]).status
+    };
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        assert!(command.args(arguments).current_dir(folder.path()).status().unwrap().success());
+    };
+    git(&["init", "-q"]);
+    assert_eq!(status(), 1, "it is there for nobody else");
+    git(&["add", "-f", "infra/.terraform.lock.hcl"]);
+    assert_eq!(status(), 0);
+}
+
+#[test]
 fn a_comment_is_not_removed_where_other_values_may_need_it() {
     let text = "variable \"tag\" {\n  default = \"1\"\n}\nresource \"docker_image\" \"a\" {\n  # stanchion:allow image-floating-tag: a demo\n  name = \"nginx:${var.tag}\"\n}\n";
     for (arguments, status) in [(&["--var", "tag=2"][..], 1), (&[], 0)] {
@@ -234,4 +258,48 @@ fn whatever_a_list_looks_like_fixes_take_entries_out_and_a_second_run_nothing() 
     assert_eq!((second.status, second.out.as_str(), second.err.as_str()), (0, "", ""));
     let still: Vec<_> = files.iter().map(|(name, ..)| read(name)).collect();
     assert_eq!(still, after);
+}
+
+/// Texts with a comment at `@`, and what is left without it.
+const COMMENTED: &[[&str; 2]] = &[
+    ["@\nlocals {\n  a = 1\n}\n", "locals {\n  a = 1\n}\n"],
+    ["@\n\nlocals {\n  a = 1\n}\n", "\nlocals {\n  a = 1\n}\n"],
+    ["# licence\n@\nlocals {\n}\n", "# licence\nlocals {\n}\n"],
+    ["locals {\n  @\n  a = 1\n}\n", "locals {\n  a = 1\n}\n"],
+    ["locals {\n\t@\n\t# more\n\ta = 1\n}\n", "locals {\n\t# more\n\ta = 1\n}\n"],
+    ["locals {\n  a = 1 @\n  b = 2\n}\n", "locals {\n  a = 1\n  b = 2\n}\n"],
+    [
+        "locals { @\n  a = [\n    1,   @\n    2\n  ]\n}\n",
+        "locals {\n  a = [\n    1,\n    2\n  ]\n}\n",
+    ],
+    [
+        "locals {\n  a = <<EOT\n# stanchion:allow image-floating-tag: text\nEOT\n}\n@\n",
+        "locals {\n  a = <<EOT\n# stanchion:allow image-floating-tag: text\nEOT\n}\n",
+    ],
+    ["locals {\n  a = 1\n}\n@", "locals {\n  a = 1\n}\n"],
+];
+const SIGNS: &[[&str; 2]] = &[["# ", ""], ["#", " "], ["// ", ""], ["/* ", " */"], ["/*", "*/"]];
+
+#[test]
+fn whatever_a_comment_looks_like_it_goes_alone_and_a_second_run_changes_nothing() {
+    let mut files = Vec::new();
+    for (number, [text, expected]) in COMMENTED.iter().enumerate() {
+        for (sign, [before, behind]) in SIGNS.iter().enumerate() {
+            for (end, line) in ["\n", "\r\n"].iter().enumerate() {
+                let comment = format!("{before}stanchion:allow image-floating-tag: none{behind}");
+                let of = |it: &str| it.replace('\n', line).replace('@', &comment);
+                files.push((format!("{number}-{sign}-{end}/main.tf"), of(text), of(expected)));
+            }
+        }
+    }
+    let all: Vec<_> = files.iter().map(|(name, text, _)| (name.as_str(), text.as_str())).collect();
+    let folder = folder(&all);
+    for _ in 0..2 {
+        let run = fix(&folder, &["--format", "compact"]);
+        assert_eq!((run.status, run.out.as_str()), (0, ""));
+        for (name, text, expected) in &files {
+            let left = fs::read_to_string(folder.path().join(name)).unwrap();
+            assert_eq!(&left, expected, "{name}: {text}");
+        }
+    }
 }
