@@ -82,6 +82,7 @@ fn lint(plan: &Value, more: &[&str]) -> (Value, Run) {
         ("main.tf", MAIN),
         ("m/main.tf", MODULE),
         ("plan.json", &text),
+        ("stanchion.toml", "[rules.image-floating-tag]\nmoving = [\"hidden\"]\n"),
         ("unfit.tfvars", "tag = \"1\"\n"),
         ("other/main.tf", "resource \"docker_image\" \"tag\" {\n  name = var.nope\n}\n"),
         ("other/x.tfvars", ""),
@@ -143,6 +144,11 @@ fn what_is_sensitive_in_a_plan_is_shown_nowhere() {
         "base:hidden-edge".into();
     plan["prior_state"]["values"]["root_module"]["resources"][0]["sensitive_values"] =
         json!({ "value": true });
+    let (document, _) = lint(&plan, &[]);
+    let told = images(&document);
+    let vague = "the image is named by a tag that moves";
+    assert!(told.contains(&format!("15 docker_image.data: {vague}")), "{told:?}");
+    assert!(told.contains(&format!("21 docker_image.own: {vague}")), "{told:?}");
     for format in ["json", "text", "sarif", "junit", "github", "gitlab", "markdown", "compact"] {
         let (_, run) = lint(&plan, &["--format", format]);
         assert!(!run.out.is_empty(), "{}", run.err);
@@ -231,4 +237,19 @@ fn a_plan_that_may_be_of_two_root_modules_is_of_neither() {
     );
     let run = stanchion(folder.path(), &["lint", "prod", "--plan", "plan.json"]);
     assert_eq!((run.status, run.err.as_str()), (0, ""));
+}
+
+#[test]
+fn a_sensitive_text_of_a_plan_is_taken_out_of_messages() {
+    let main = "variable \"p\" {\n  sensitive = true\n}\nresource \"docker_image\" \"a\" {\n  name = \"app:${nonsensitive(var.p)}\"\n}\n";
+    let plan = json!({
+        "format_version": "1.2", "planned_values": {},
+        "variables": { "p": { "value": "nightly-build" } },
+        "configuration": { "root_module": { "variables": { "p": { "sensitive": true } } } },
+    });
+    let folder = folder(&[("main.tf", main), ("plan.json", &plan.to_string())]);
+    let run = stanchion(folder.path(), &["lint", "--plan", "plan.json", "--format", "compact"]);
+    let told =
+        "main.tf:5:10: warning[image-floating-tag]: the image's tag (sensitive value) moves\n";
+    assert!(run.out.contains(told), "{}", run.out);
 }
