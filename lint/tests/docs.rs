@@ -73,6 +73,22 @@ fn a_page_tells_of_each_setting_and_of_no_other() {
     assert_eq!(peers.len(), 4);
 }
 
+#[test]
+fn a_rule_that_mends_something_tells_on_its_page_when_it_does() {
+    let mut count = 0;
+    for rule in RULES {
+        for example in rule.examples("Fails") {
+            let document = common::lint(&example);
+            let findings = document["findings"].as_array().unwrap().iter();
+            let has_fix =
+                findings.filter(|it| it["rule"] == rule.id).any(|it| it["fix"].is_object());
+            assert!(!has_fix || rule.page().contains("\n## Fix\n"), "{}", rule.id);
+            count += usize::from(has_fix);
+        }
+    }
+    assert_ne!(count, 0, "no example can be mended");
+}
+
 /// The rule's page with what the linter prints behind each example that fails.
 fn page(rule: &Entry) -> String {
     let examples = rule.examples("Fails");

@@ -295,3 +295,31 @@ fn blocks_of_an_override_replace_those_of_their_kind() {
     let names: Vec<_> = block.body.attributes.iter().map(|it| &*it.name).collect();
     assert_eq!(names, ["a", "b"]);
 }
+
+#[test]
+fn a_variable_file_belongs_to_the_nearest_module_above_it() {
+    let files = [
+        "main.tf",
+        "terraform.tfvars",
+        "x.auto.tfvars.json",
+        "dev.tfvars",
+        "envs/prod/terraform.tfvars",
+        "envs/test.tfvars.json",
+        "app/main.tf",
+        "app/own.tfvars",
+        "app/envs/x.auto.tfvars",
+        "../above/main.tf",
+        "../above/a.tfvars",
+        "../b.tfvars",
+        "/abs/main.tf",
+        "/abs/envs/c.tfvars",
+        ".terraform/modules/m/e.tfvars",
+    ];
+    let workspace = read(&files.map(|it| (it, if it.ends_with(".json") { "{}" } else { "" })));
+    let of = |folder: &str| workspace.variable_files(workspace.module(folder).unwrap());
+    let names = |folder: &str| of(folder).iter().map(|it| it.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(""), ["dev.tfvars", "envs/prod/terraform.tfvars", "envs/test.tfvars.json"]);
+    assert_eq!(names("app"), ["app/envs/x.auto.tfvars", "app/own.tfvars"]);
+    assert_eq!(names("../above"), ["../above/a.tfvars"]);
+    assert_eq!(names("/abs"), ["/abs/envs/c.tfvars"]);
+}

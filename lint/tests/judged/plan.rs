@@ -253,3 +253,24 @@ fn a_sensitive_text_of_a_plan_is_taken_out_of_messages() {
         "main.tf:5:10: warning[image-floating-tag]: the image's tag (sensitive value) moves\n";
     assert!(run.out.contains(told), "{}", run.out);
 }
+
+#[test]
+fn a_set_that_a_plan_writes_as_a_list_makes_instances() {
+    let main = "resource \"aws_x\" \"y\" {}\nresource \"docker_image\" \"a\" {\n  for_each = aws_x.y.tags\n  name = \"app:${each.value}\"\n}\n";
+    let plan = json!({
+        "format_version": "1.2",
+        "resource_changes": [{ "address": "aws_x.y", "change": {
+            "actions": ["create"], "after": { "tags": ["edge", "1.2.3"] }, "after_unknown": {} } }],
+        "configuration": { "root_module": { "resources": [{ "address": "aws_x.y" }] } },
+    });
+    let folder = folder(&[("main.tf", main), ("plan.json", &plan.to_string())]);
+    let run = stanchion(folder.path(), &["lint", "--plan", "plan.json", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(images(&document), ["4 docker_image.a[\"edge\"]: the image's tag edge moves"]);
+    assert_eq!(
+        crate::common::counts_of(&document, "refused-configuration"),
+        (1, 0, 0),
+        "{document:#}"
+    );
+    assert_eq!(document["summary"]["instances"], 3);
+}

@@ -110,7 +110,7 @@ impl<'w> Evaluation<'w> {
     fn expand_for_each(&self, over: &'w Expr, scope: &Scope<'w>) -> Vec<(InstanceKey, Scope<'w>)> {
         let any = || vec![(InstanceKey::Any, self.any_each(scope))];
         let mark = self.mark_refusals();
-        let value = self.eval(over, scope);
+        let value = self.with_sets(self.eval(over, scope));
         if self.is_refused_since(mark) {
             return any();
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Value};
+use stanchion_cty::{Kind, Type, Value, convert};
 
 use super::Evaluation;
 use crate::Span;
@@ -39,6 +39,16 @@ impl Evaluation<'_> {
         }
         let value = self.of_plan(planned, &format!("{address}.{name}"));
         Some(value.mark(found.map(|it| it.unmark_deep().1).unwrap_or_default()))
+    }
+
+    /// A value where a set of strings is wanted: a plan in JSON writes sets as lists.
+    pub(super) fn with_sets(&self, value: Value) -> Value {
+        let file = self.provenance.span(&value).map(|it| it.file);
+        if !matches!(value.kind(), Kind::Tuple(_)) || file.is_none() || file != self.plan_file.get()
+        {
+            return value;
+        }
+        convert(&value, &Type::set(Type::String)).unwrap_or(value)
     }
 
     /// A value of a plan, each part of which says that it came from there, and what it stands for if
