@@ -95,16 +95,17 @@ impl Plan {
 
     /// How much of what a root module declares the plan declares too, and how much either has.
     pub(crate) fn likeness(&self, module: &Module) -> (usize, usize) {
-        let modes = [Mode::Managed, Mode::Data];
-        let address = |mode: Mode| {
-            let all = module.resources_of(mode);
-            all.map(move |(_, it)| format!("{}{}", mode.prefix(), it.labels.join(".")))
-        };
-        let variables = module.variables.keys().map(|it| format!("var.{it}"));
-        let calls = module.calls.keys().map(|it| format!("module.{it}"));
-        let all: BTreeSet<String> =
-            modes.into_iter().flat_map(address).chain(variables).chain(calls).collect();
+        let all = declared(module);
         (all.intersection(&self.names).count(), all.union(&self.names).count())
+    }
+
+    /// The first name that only one of the plan and its root module has: one of them changed since.
+    pub(crate) fn apart(&self, module: &Module) -> Option<String> {
+        let all = declared(module);
+        // The data sources of a check are in a plan, but no others can refer to them.
+        let is_gone = |it: &&String| !it.starts_with("data.");
+        let mut gone = self.names.difference(&all).filter(is_gone);
+        all.difference(&self.names).next().or_else(|| gone.next()).cloned()
     }
 
     fn variables(&mut self, values: Option<&Node>, declared: Option<&Node>) {
@@ -164,8 +165,22 @@ impl Plan {
         let resources =
             root.and_then(|it| it.get("resources")).map(Node::items).unwrap_or_default();
         let addresses = resources.iter().filter_map(|it| it.get("address").and_then(Node::as_str));
-        self.names.extend(addresses.map(str::to_owned));
+        // What is ephemeral is in no plan's values.
+        let stored = addresses.filter(|it| !it.starts_with("ephemeral."));
+        self.names.extend(stored.map(str::to_owned));
     }
+}
+
+/// What a root module declares, named as in a plan.
+fn declared(module: &Module) -> BTreeSet<String> {
+    let address = |mode: Mode| {
+        let all = module.resources_of(mode);
+        all.map(move |(_, it)| format!("{}{}", mode.prefix(), it.labels.join(".")))
+    };
+    let variables = module.variables.keys().map(|it| format!("var.{it}"));
+    let calls = module.calls.keys().map(|it| format!("module.{it}"));
+    let resources = [Mode::Managed, Mode::Data].into_iter().flat_map(address);
+    resources.chain(variables).chain(calls).collect()
 }
 
 /// A value that is written in three trees: what is known of it, what is unknown and what is sensitive.

@@ -37,6 +37,8 @@ pub struct Workspace {
     /// By the folders of root modules.
     locks: BTreeMap<Arc<str>, Lock>,
     manifests: BTreeMap<Arc<str>, Manifest>,
+    /// The variable files that have to be named, by the folders of their modules.
+    named_variables: OnceLock<BTreeMap<Arc<str>, Vec<Arc<str>>>>,
 }
 
 /// What a file says.

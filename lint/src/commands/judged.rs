@@ -8,12 +8,13 @@ use std::time::Instant;
 use super::CouldNot;
 use super::given::Given;
 use super::planned;
-use stanchion_lang::Module;
+use stanchion_lang::{Module, Workspace};
 
 use crate::baseline::Baseline;
 use crate::changed::Changed;
 use crate::disk::{self, Tree};
 use crate::git::Repository;
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::settings::{Effective, Settings};
 use crate::suppress::Suppressions;
@@ -81,7 +82,6 @@ impl Judged {
             Some(it) => it.reached(workspace, &seen, &self.given.files),
             None => all,
         };
-        let is_given = !self.given.files.is_empty();
         let plan = self.plan.as_deref().map(planned::read).transpose()?;
         let planned = match (&self.plan, &plan) {
             (Some(file), Some(plan)) => {
@@ -89,15 +89,9 @@ impl Judged {
             }
             _ => None,
         };
-        let is_of = |module: &Module, folder: &str| *folder == *module.folder;
-        let with = |module| {
-            let plan = planned.filter(|it| is_of(module, it.0)).map(|it| it.1);
-            // A plan was made with the values that it has.
-            let is_fixed = is_given || plan.is_some();
-            let files = if is_fixed { Vec::new() } else { workspace.variable_files(module) };
-            judge::Root { module, variable_files: files, plan }
-        };
-        let roots: Vec<_> = roots.into_iter().map(with).collect();
+        let apart = planned.and_then(|(folder, plan)| plan.apart(workspace.module(folder)?));
+        let roots: Vec<_> =
+            roots.into_iter().map(|it| self.with_values(workspace, it, planned)).collect();
         let times = roots.iter().map(judge::Root::times).sum();
         let suppressions = if self.no_suppress {
             Suppressions::default()
@@ -123,6 +117,11 @@ impl Judged {
         let report = judge::judge(&task, &suppressions);
         progress.end();
         let mut report = Report { paths: seen, ..report };
+        if let (Some(file), Some(name)) = (&self.plan, apart) {
+            let file = disk::shown(file);
+            let why = format!("{file} is of another configuration: only one of both has {name}");
+            report.gaps.push((None, why));
+        }
         if let Some(baseline) = baseline {
             baseline.apply(&mut report);
         }
@@ -134,6 +133,21 @@ impl Judged {
         // The process ends soon, and the system takes all of it back at once.
         std::mem::forget(found);
         Ok(report)
+    }
+
+    /// A root module with what it is judged with beside what it loads by itself; `planned` is the
+    /// folder of the one that has a plan.
+    fn with_values<'w>(
+        &self,
+        workspace: &Workspace,
+        module: &'w Module,
+        planned: Option<(&str, &'w Plan)>,
+    ) -> judge::Root<'w> {
+        let plan = planned.filter(|it| *it.0 == *module.folder).map(|it| it.1);
+        // A plan was made with the values that it has.
+        let is_fixed = !self.given.files.is_empty() || plan.is_some();
+        let variable_files = if is_fixed { Vec::new() } else { workspace.variable_files(module) };
+        judge::Root { module, variable_files, plan }
     }
 
     /// The paths to judge, as users would write them.

@@ -75,7 +75,9 @@ fn of_suppressions(task: &Task<'_>, suppressions: &Suppressions) -> Partial {
         let is_broken = workspace.faults().iter().any(|it| file_of(it.span));
         task.is_whole && !is_broken && task.rules.judges(rule, file)
     };
-    let is_as_ever = task.inputs.arguments.is_empty() && task.inputs.environment.is_empty();
+    let has_plan = task.roots.iter().any(|it| it.plan.is_some());
+    let given = task.inputs;
+    let is_as_ever = given.arguments.is_empty() && given.environment.is_empty() && !has_plan;
     let facts = suppressions.facts(task.rules.ids(), &is_judged, is_as_ever);
     let facts: &dyn Any = &facts;
     for (under, rules) in task.rules.under(0) {

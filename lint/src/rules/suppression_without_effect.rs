@@ -16,8 +16,8 @@
 //! ## Fix
 //!
 //! `--fix` removes a comment that is over or has nothing to suppress, if it says nothing else. Where
-//! variables are given by arguments or the environment it removes those alone that are over: with
-//! other values the rule might object.
+//! variables are given by arguments, the environment or a plan it removes those alone that are over:
+//! with other values the rule might object.
 //!
 //! ## Fails
 //!

@@ -151,8 +151,10 @@ fn a_lock_file_that_is_committed_pins_though_git_would_ignore_it() {
 #[test]
 fn a_comment_is_not_removed_where_other_values_may_need_it() {
     let text = "variable \"tag\" {\n  default = \"1\"\n}\nresource \"docker_image\" \"a\" {\n  # stanchion:allow image-floating-tag: a demo\n  name = \"nginx:${var.tag}\"\n}\n";
-    for (arguments, status) in [(&["--var", "tag=2"][..], 1), (&[], 0)] {
-        let folder = folder(&[("main.tf", text)]);
+    let plan = "{\"format_version\": \"1.2\", \"planned_values\": {}, \"variables\": {\"tag\": {\"value\": \"2\"}}, \"configuration\": {\"root_module\": {\"variables\": {\"tag\": {}}}}}";
+    let given = [(&["--var", "tag=2"][..], 1), (&["--plan", "plan.json"], 1), (&[], 0)];
+    for (arguments, status) in given {
+        let folder = folder(&[("main.tf", text), ("plan.json", plan)]);
         assert_eq!(fix(&folder, arguments).status, status, "{arguments:?}");
         let left = fs::read_to_string(folder.path().join("main.tf")).unwrap();
         assert_eq!(left.contains("stanchion:allow"), status == 1, "{arguments:?}");

@@ -130,6 +130,29 @@ fn what_a_plan_knows_fills_in_what_is_unknown() {
 }
 
 #[test]
+fn a_plan_of_what_the_configuration_was_is_told() {
+    let main = "variable \"a\" {\n  default = 1\n}\nresource \"x_y\" \"b\" {\n  c = var.a\n}\ncheck \"c\" {\n  data \"d\" \"e\" {}\n  assert {\n    condition     = data.d.e.f\n    error_message = \"no\"\n  }\n}\n";
+    let told = |resources: &[&str]| {
+        let resources: Vec<_> = resources.iter().map(|it| json!({ "address": it })).collect();
+        let plan = json!({
+            "format_version": "1.2", "planned_values": {},
+            "configuration": { "root_module": { "resources": resources, "variables": { "a": {} } } },
+        });
+        let folder = folder(&[("main.tf", main), ("plan.json", &plan.to_string())]);
+        let run = stanchion(folder.path(), &["lint", "--plan", "plan.json", "--format", "json"]);
+        let document: Value = serde_json::from_str(&run.out).unwrap();
+        let all = document["not_read"].as_array().unwrap().iter();
+        all.map(|it| it["why"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let apart = |name: &str| {
+        vec![format!("plan.json is of another configuration: only one of both has {name}")]
+    };
+    assert_eq!(told(&["x_y.b", "data.d.e", "ephemeral.g.h"]), [""; 0]);
+    assert_eq!(told(&["data.d.e"]), apart("x_y.b"));
+    assert_eq!(told(&["x_y.b", "x_y.old"]), apart("x_y.old"));
+}
+
+#[test]
 fn a_value_that_is_given_holds_before_that_of_the_plan() {
     let (document, _) = lint(&plan(), &["--var", "tag=1.27.3"]);
     assert!(!images(&document).iter().any(|it| it.contains("docker_image.tag")), "{document:#}");

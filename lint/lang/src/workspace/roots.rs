@@ -67,12 +67,19 @@ impl Workspace {
     /// their own, as `envs/prod.tfvars`. In their order.
     #[must_use]
     pub fn variable_files(&self, root: &Module) -> Vec<Arc<str>> {
-        let all = self.files.iter().filter(|it| self.variables.contains_key(it.path()));
-        let of_root = all.filter(|it| match it.folder() == &*root.folder {
-            true => !is_loaded(it.path()),
-            false => !is_fetched(it.path()) && self.above(it.folder()) == Some(&root.folder),
+        let all = self.named_variables.get_or_init(|| {
+            let mut all: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+            for path in self.variables.keys().filter(|it| !is_fetched(it)) {
+                let folder = path.rsplit_once('/').map_or("", |it| it.0);
+                match self.above(folder) {
+                    Some(own) if own == folder && is_loaded(path) => {}
+                    Some(module) => all.entry(module.into()).or_default().push(path.clone()),
+                    None => {}
+                }
+            }
+            all
         });
-        of_root.map(|it| it.path().clone()).collect()
+        all.get(&root.folder).cloned().unwrap_or_default()
     }
 
     /// The folder of the nearest module above one that has none.
