@@ -36,7 +36,7 @@ pub(crate) struct Found {
 /// Reads all configuration files below the paths, leaving out what `.gitignore` names and what is
 /// hidden; but of a folder that has one, also what Terraform would load without asking git. Of a path
 /// that is a file the whole folder is read, since files of a folder belong together, with the variable
-/// files below; and where it is a variable file, the configuration above that it may belong to.
+/// files below. Of variable files alone the configuration above is read, and reported on.
 ///
 /// `more` are variable files, wherever they are.
 ///
@@ -50,16 +50,26 @@ pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<F
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
     for path in paths {
         let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
-        let here = if meta.is_dir() {
+        let mut here = if meta.is_dir() {
             found.folders.push(shown(path));
             tree.configurations(path, None)
         } else if is_configuration(&shown(path)) {
             found.named.insert(shown(path));
-            beside(tree, path)
+            vec![path.clone()]
         } else {
             Vec::new()
         };
-        if here.is_empty() {
+        // What belongs to a configuration is judged with it, and what the configuration says is what
+        // can be wrong.
+        let is_part = here.iter().all(|it| !is_judged(it));
+        if is_part || !meta.is_dir() {
+            let folders: BTreeSet<PathBuf> = here.iter().map(|it| parent(it)).collect();
+            here.extend(folders.iter().flat_map(|it| beside(tree, it)));
+        }
+        if is_part {
+            found.named.extend(here.iter().filter(|it| is_code(it)).map(|it| shown(it)));
+        }
+        if !here.iter().any(|it| is_judged(it)) {
             found.empty.push(path.clone());
         }
         files.extend(here);
@@ -80,10 +90,10 @@ pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<F
 /// far above a variable file its configuration.
 const NEAR: usize = 3;
 
-/// The files that are read with one that is named.
-fn beside(tree: &Tree, path: &Path) -> Vec<PathBuf> {
-    let mut out = vec![path.to_owned()];
-    let mut folder = parent(path);
+/// The files that are read with one that is named in a folder.
+fn beside(tree: &Tree, folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut folder = folder.to_owned();
     let own = |folder: &Path| -> Vec<PathBuf> {
         let mut near = tree.configurations(folder, Some(NEAR));
         let others =
@@ -93,7 +103,7 @@ fn beside(tree: &Tree, path: &Path) -> Vec<PathBuf> {
         near
     };
     let real = |it: &Path| it.canonicalize().unwrap_or_else(|_| it.to_owned());
-    let bounds = bounds_of(path);
+    let bounds = bounds_of(&folder);
     for _ in 0..NEAR {
         let here = own(&folder);
         let has_code = here.iter().any(|it| is_code(it));
@@ -115,6 +125,11 @@ fn is_code(path: &Path) -> bool {
     let name = shown(path);
     let stem = name.strip_suffix(".json").unwrap_or(&name);
     stem.ends_with(".tf") || stem.ends_with(".tofu")
+}
+
+/// Whether there is something to judge for a file: a module, or what is said of another program's.
+fn is_judged(path: &Path) -> bool {
+    is_code(path) || shown(path).contains("terragrunt.hcl")
 }
 
 /// The folder of a file.

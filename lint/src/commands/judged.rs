@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use stanchion_lang::{Module, Workspace};
+
 use super::CouldNot;
 use super::given::Given;
 use super::planned;
-use stanchion_lang::{Module, Workspace};
-
 use crate::baseline::Baseline;
 use crate::changed::Changed;
 use crate::disk::{self, Tree};
@@ -182,8 +182,8 @@ fn nothing_below(path: &Path) -> CouldNot {
     let below = if path.is_dir() { "below" } else { "in" };
     CouldNot {
         message: format!(
-            "there is nothing of Terraform {below} {name}: no .tf, .tofu, .tf.json, .tofu.json or \
-             .tfvars file that .gitignore lets through"
+            "there is nothing of Terraform {below} {name}: no .tf, .tofu, .tf.json or .tofu.json file \
+             that .gitignore lets through"
         ),
         cure: Some("name a folder with .tf files, or run it there without a path".to_owned()),
     }

@@ -104,11 +104,15 @@ impl Way<'_, '_> {
     }
 
     fn folder_of(&self, module: &str) -> Option<&Module> {
-        let mut at = self.evaluation.root();
+        let (workspace, root) = (self.evaluation.workspace(), self.evaluation.root());
+        let mut at = root;
         let mut rest = module;
+        let mut path = String::new();
         while let Some((name, after)) = step(rest) {
-            let call = at.calls.get(name)?;
-            at = self.evaluation.workspace().module(&at.local_source(call)?)?;
+            let dot = if path.is_empty() { "" } else { "." };
+            path.push_str(&format!("{dot}{name}"));
+            let folder = workspace.folder_of(&root.folder, &path, at, at.calls.get(name)?)?;
+            at = workspace.module(&folder)?;
             rest = after;
         }
         Some(at)

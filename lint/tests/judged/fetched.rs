@@ -111,3 +111,24 @@ fn a_baseline_knows_faults_of_a_fetched_module_after_an_update() {
         "another fault at the same address is new"
     );
 }
+
+#[test]
+fn the_way_of_a_value_into_a_fetched_module_is_told() {
+    let web = "variable \"tag\" {}\nresource \"docker_image\" \"a\" {\n  name = \"nginx:${var.tag}\"\n}\n";
+    let wrap = WRAP.replace("/aws\"\n", "/aws\"\n  tag    = \"main\"\n");
+    let document = lint(&tree(&wrap, web), &[]);
+    let chain = document["findings"][0]["chain"].as_array().unwrap().iter();
+    let of = |it: &Value| {
+        let place = &it["place"];
+        let (path, line) = (place["path"].as_str().unwrap(), &place["line"]);
+        format!("{path}:{line}: {}", it["what"].as_str().unwrap())
+    };
+    assert_eq!(
+        chain.map(of).collect::<Vec<_>>(),
+        [
+            ".terraform/modules/wrap.web/main.tf:3: the fault is here, in the module wrap.web",
+            "wrap/main.tf:4: a part of its value is written here",
+        ],
+        "{document:#}"
+    );
+}

@@ -95,12 +95,14 @@ fn nothing_of_terraform_below_a_path_is_no_clean_run() {
     let folder = folder(&[
         ("infra/main.tf", ""),
         ("docs/a.md", ""),
+        ("docs/values/v.tfvars", "a = 1\n"),
         (".gitignore", "hidden/\n"),
         ("hidden/main.tf", ""),
     ]);
     std::fs::create_dir(folder.path().join(".git")).unwrap();
     for (arguments, named) in [
         (&["docs"][..], "below docs"),
+        (&["docs/values/v.tfvars"], "in docs/values/v.tfvars"),
         (&["infra", "docs"], "below docs"),
         (&["hidden", "docs"], "below docs"),
         (&["docs/a.md"], "in docs/a.md"),
@@ -110,8 +112,8 @@ fn nothing_of_terraform_below_a_path_is_no_clean_run() {
         assert_eq!(
             run.err,
             format!(
-                "error: there is nothing of Terraform {named}: no .tf, .tofu, .tf.json, .tofu.json or \
-                 .tfvars file that .gitignore lets through\n\
+                "error: there is nothing of Terraform {named}: no .tf, .tofu, .tf.json or .tofu.json file \
+                 that .gitignore lets through\n\
                  help: name a folder with .tf files, or run it there without a path\n"
             )
         );

@@ -96,11 +96,12 @@ fn what_terraform_refuses_with_one_variable_file_names_it() {
 fn a_named_file_is_judged_with_the_variable_files_around_it() {
     let folder = folder(&[TREE, &[("main.tf", "")]].concat());
     std::fs::create_dir(folder.path().join(".git")).unwrap();
-    for name in ["app/main.tf", "app/envs/prod.tfvars.json"] {
+    for name in ["app/main.tf", "app/envs/prod.tfvars.json", "app/envs"] {
         let run = stanchion(folder.path(), &["lint", name, "--format", "json"]);
         let document: Value = serde_json::from_str(&run.out).unwrap();
         assert_eq!(document["summary"]["variable_files"], 2, "{name}: {document:#}");
         assert_eq!(document["summary"]["roots"], 1, "{name}");
+        assert_eq!(findings(&document).len(), 3, "{name}");
     }
 }
 
