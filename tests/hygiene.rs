@@ -67,6 +67,7 @@ const ONLY_IN: &[Only] = &[
             ("lint/src/disk.rs", "writes the baseline that a user asks for"),
             ("lint/src/disk/mend.rs", "writes files that a user asks to have mended"),
             ("lint/src/git.rs", "asks git which lines were changed"),
+            ("lint/src/adopt/run.rs", "runs the linter that is to be replaced"),
         ],
         cure: "a deed belongs in a deed file: return what is to be done, or list the file here",
     },

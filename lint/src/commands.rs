@@ -46,7 +46,7 @@ macro_rules! commands {
     };
 }
 
-commands! { lint, baseline, eval, rules, explain, completions, man }
+commands! { lint, baseline, adopt, eval, rules, explain, completions, man }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {

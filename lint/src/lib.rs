@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: writing files that nobody asked to be written, and anything that Terraform's state or a cloud would know.
 
+mod adopt;
 mod baseline;
 mod changed;
 mod commands;

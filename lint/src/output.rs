@@ -8,7 +8,8 @@ use std::io;
 
 use clap::builder::PossibleValue;
 
-use crate::finding::Report;
+use crate::finding::{Finding, Report};
+use crate::paths::Paths;
 use crate::terminal::Terminal;
 
 /// A format of the list.
@@ -32,6 +33,11 @@ macro_rules! formats {
 }
 
 formats! { text, compact, json, sarif, junit, github, gitlab, markdown }
+
+/// One finding, as the JSON has it.
+pub(crate) fn as_json(it: &Finding, paths: &Paths) -> serde_json::Value {
+    json::one(it, paths)
+}
 
 impl Format {
     /// The format as a value on the command line.

@@ -191,6 +191,12 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     writeln!(terminal.out)
 }
 
+/// One finding; a report that has it alone gives it the same fingerprint.
+pub(super) fn one(it: &finding::Finding, paths: &Paths) -> serde_json::Value {
+    let all = findings(vec![it], paths);
+    all.first().and_then(|it| serde_json::to_value(it).ok()).unwrap_or_default()
+}
+
 fn findings<'a>(all: Vec<&'a finding::Finding>, paths: &Paths) -> Vec<Finding<'a>> {
     let prints = fingerprint::all(&all);
     all.into_iter().zip(prints).map(|(it, print)| finding(it, print, paths)).collect()

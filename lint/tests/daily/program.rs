@@ -32,6 +32,7 @@ fn each_help_has_examples_and_they_run() {
         ("infra/main.tf", image),
         ("p.json", plan),
         ("modules/web/main.tf", MOVING),
+        ("checkov.json", "{\"checkov_version\": \"3.3.30\"}"),
         ("envs/prod/main.tf", &root),
         ("app/main.tf", "resource \"aws_iam_policy\" \"p\" {\n  policy = \"{}\"\n}\n"),
     ]);
@@ -46,7 +47,7 @@ fn each_help_has_examples_and_they_run() {
     assert!(shell(git).status.success());
     let mut commands = commands();
     commands.retain(|it| it != "help");
-    for known in ["lint", "baseline", "eval", "rules", "explain", "completions", "man"] {
+    for known in ["lint", "baseline", "adopt", "eval", "rules", "explain", "completions", "man"] {
         assert!(commands.iter().any(|it| it == known), "{commands:?} lack {known}");
     }
     let of = |it: &String| stanchion(folder.path(), &[it, "--help"]).out;
