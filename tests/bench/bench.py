@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures what a user waits for and pays: of the provider, its start, size and memory, what a call costs,
 and 1,000 resources beside as many of Terraform's own; of the linter, how fast it reads and evaluates, and
-in how much memory, beside the bare parse of another parser and beside another linter. Says of each figure
+in how much memory, beside the bare parse of another parser and beside another linter; of its daily work, a
+commit and a whole repository. Says of each figure
 whether its bound holds.
 
-Usage: tests/bench/bench.py [provider|linter…] [--quick] [--json FILE] [--programs FOLDER] [--folder FOLDER]
-  provider, linter   measure only that
+Usage: tests/bench/bench.py [provider|linter|daily…] [--quick] [--json FILE] [--programs FOLDER] [--folder FOLDER]
+  provider, linter, daily   measure only that
   --quick            fewer runs, and less: 300 resources instead of 1,000, no callgrind, no other linter
   --json FILE        write the figures there, too
   --programs FOLDER  take the programs from there instead of building them
@@ -29,13 +30,14 @@ REPOSITORY = HERE.parent.parent
 sys.dont_write_bytecode = True
 sys.path.append(str(HERE.parent / "demo"))
 
+import daily  # noqa: E402
 import linter  # noqa: E402
 import provider  # noqa: E402
 from demo import choose_terraform, clean_environment  # noqa: E402
 from figure import Figure, shown  # noqa: E402
 from machine import Moment, describe, require_linux  # noqa: E402
 
-PARTS = {"provider": provider, "linter": linter}
+PARTS = {"provider": provider, "linter": linter, "daily": daily}
 
 
 def main() -> None:
@@ -83,7 +85,7 @@ class Steps:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help="provider or linter")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="provider, linter or daily")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--programs", type=Path)

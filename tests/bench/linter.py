@@ -42,11 +42,13 @@ QUICK = Plan(bytes=250_000, times=8, instances=(750, 3_000), rounds=3, slow=Fals
 
 
 class Cost(NamedTuple):
-    """Seconds of the processor, seconds on the clock, and what the program has counted."""
+    """Seconds of the processor, seconds on the clock, what the program has counted, and the most memory that
+    was resident in it, in bytes, or in this program where that is more."""
 
     cpu: float
     wall: float
     counts: dict[str, int]
+    resident: int
 
 
 def measured(quick: bool, folder: Path, terraform: Path, environment: dict, programs: Path, steps) -> list[Figure]:
@@ -216,7 +218,7 @@ def run(words: list, environment: dict | None = None, whole_environment: bool = 
     wall = time.perf_counter() - before
     if os.waitstatus_to_exitcode(status) not in statuses:
         sys.exit(f"{' '.join(texts)} has failed (status {os.waitstatus_to_exitcode(status)})\n{text[-2000:]}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, counts_of(text))
+    return Cost(usage.ru_utime + usage.ru_stime, wall, counts_of(text), usage.ru_maxrss * 1024)
 
 
 def cpu(costs: list[Cost]) -> float:
@@ -238,8 +240,8 @@ def built_peer(programs: Path) -> Path:
     return target / "release" / PEER
 
 
-def installed(part: str) -> Path:
-    done = subprocess.run([REPOSITORY / "tests/parts" / part], stdout=subprocess.PIPE, text=True, check=False)
+def installed(part: str, *words: str) -> Path:
+    done = subprocess.run([REPOSITORY / "tests/parts" / part, *words], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{part} could not be installed")
     return Path(done.stdout.strip())
