@@ -112,6 +112,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     seeds.insert("syntax", seeds::configurations());
     seeds.insert("evaluator", seeds::expressions());
     seeds.insert("tf_json", seeds::in_json());
+    seeds.insert("settings", seeds::daily::settings());
+    seeds.insert("baseline", seeds::daily::baselines());
+    seeds.insert("suppressions", seeds::daily::suppressions());
     seeds
 }
 

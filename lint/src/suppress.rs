@@ -97,6 +97,16 @@ impl Suppressions {
         facts
     }
 
+    /// Where each is written, and the bytes of its file for which it holds, in the order of places.
+    pub(crate) fn stretches(&self) -> Vec<[Range<usize>; 2]> {
+        let mut all: Vec<_> = self.all.values().flatten().map(|it| (it.span, &it.scope)).collect();
+        all.sort_by_key(|(span, _)| *span);
+        let stretch = |(span, scope): (Span, &Range<usize>)| {
+            [span.start as usize..span.end as usize, scope.clone()]
+        };
+        all.into_iter().map(stretch).collect()
+    }
+
     /// The comments that have an effect on a rule at a place.
     fn holding(&self, rule: &str, at: Span) -> impl Iterator<Item = &Comment> {
         let here = self.all.get(&at.file).into_iter().flatten();

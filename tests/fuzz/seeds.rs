@@ -1,6 +1,9 @@
 //! Seeds of the fuzz targets that read configurations: small texts, and what the tests beside
 //! Terraform ask it about.
 
+#[path = "seeds_daily.rs"]
+pub(crate) mod daily;
+
 use std::fs;
 
 use stanchion_tests::repository;

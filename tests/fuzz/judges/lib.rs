@@ -3,11 +3,14 @@
 //! A judge panics where its law is broken. The fuzz targets call them, and so does the test that
 //! replays the corpus, which includes this file by its path.
 
+mod baseline;
 mod configuration;
 mod environment;
 mod evaluator;
 mod json;
 mod msgpack;
+mod settings;
+mod suppressions;
 mod syntax;
 mod tf_json;
 mod types;
@@ -38,6 +41,9 @@ judges! {
     syntax: "What is read of a configuration lies in the text, each part within what it is a part of; a comment behind it changes nothing.",
     evaluator: "What a configuration says comes out the same each time, is of its own type, and is known or told why it isn't.",
     tf_json: "What is no JSON is a fault, and blanks behind it change nothing; what is read evaluates as any configuration.",
+    settings: "What is read of settings comes back when it is shown and read again; else a place in the text is told.",
+    baseline: "What is read of a baseline comes back when it is written and read again.",
+    suppressions: "A suppression stands in a comment, within what it holds for, and what stands behind it changes nothing before.",
     environment: "A process serves exactly where the host asks for it, and else says why in one line.",
 }
 
