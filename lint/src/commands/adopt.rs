@@ -44,8 +44,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let told = arguments.told(&paths)?;
     let ours = arguments.judged.judge(&settings, &Change::default(), None, terminal)?;
     let found = |it: &Named| place_of(it, &paths);
-    let compared =
-        adopt::compare(&arguments.linter, &told.findings, &ours, &found, &|it| real(it));
+    let compared = adopt::compare(&arguments.linter, &told.findings, &ours, &found, &|it| real(it));
     if arguments.format == "json" {
         let document = document(&arguments.linter, &told, &compared, &ours);
         serde_json::to_writer_pretty(&mut terminal.out, &document).map_err(io::Error::from)?;
@@ -69,7 +68,8 @@ impl Arguments {
                     message: format!("{name} can't be read: {error}"),
                     cure: cure(),
                 })?;
-                let missing = || CouldNot { message: format!("there is no file {name}"), cure: cure() };
+                let missing =
+                    || CouldNot { message: format!("there is no file {name}"), cure: cure() };
                 (name.clone(), text.ok_or_else(missing)?)
             }
             None => {
