@@ -125,6 +125,21 @@ fn a_provider_is_bounded_by_the_version_that_an_ignored_lock_file_has() {
 }
 
 #[test]
+fn a_fix_never_writes_what_is_secret() {
+    let main = "terraform {\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      version = \">= 5.0\"\n    }\n  }\n  backend \"s3\" {}\n}\n";
+    let secret = "variable \"v\" {\n  sensitive = true\n  default   = \"6.0.0\"\n}\n";
+    let lock = "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.31.0\"\n}\n";
+    for (text, is_mended) in [(main.to_owned(), true), (format!("{main}{secret}"), false)] {
+        let folder =
+            folder(&[("main.tf", &text), (".terraform.lock.hcl", lock), (".gitignore", "*.hcl\n")]);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(fix(&folder, &[]).status, i32::from(!is_mended));
+        let left = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+        assert_eq!(left != text, is_mended, "{left}");
+    }
+}
+
+#[test]
 fn a_lock_file_that_is_committed_pins_though_git_would_ignore_it() {
     let main = "terraform {\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      version = \">= 5.0\"\n    }\n  }\n  backend \"s3\" {}\n}\n";
     let lock = "provider \"registry.terraform.io/hashicorp/aws\" {\n  version = \"5.31.0\"\n}\n";
