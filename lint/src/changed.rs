@@ -30,6 +30,27 @@ impl Changed {
         self.files.insert(path, lines);
     }
 
+    /// The folders of what was changed, and of the configurations whose fetched modules were.
+    pub(crate) fn folders(&self) -> BTreeSet<PathBuf> {
+        let folders = self.files.keys().filter_map(|it| it.parent());
+        let owners = |it: &Path| {
+            let fetched = it.ancestors().find(|it| it.ends_with(".terraform"))?;
+            fetched.parent().map(Path::to_owned)
+        };
+        folders.flat_map(|it| [Some(it.to_owned()), owners(it)]).flatten().collect()
+    }
+
+    /// The names of the files that are no configuration themselves, but may be read by one.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        let name = |it: &Path| Some(it.file_name()?.to_string_lossy().into_owned());
+        self.files.keys().filter_map(|it| name(it)).filter(|it| !is_configuration(it)).collect()
+    }
+
+    /// Whether a file was changed, by its absolute path.
+    pub(crate) fn contains(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+
     /// The root modules that the change reaches: a configuration file of theirs or of what they call
     /// is changed, or another file whose name is written there. `always` are files that belong to
     /// all of them.
@@ -43,13 +64,7 @@ impl Changed {
         if always.iter().any(|it| self.has(paths, &it.to_string_lossy())) {
             return roots;
         }
-        let name = |it: &Path| it.file_name().map(|it| it.to_string_lossy().into_owned());
-        let others: BTreeSet<String> = self
-            .files
-            .keys()
-            .filter_map(|it| name(it))
-            .filter(|it| !is_configuration(it))
-            .collect();
+        let others = self.names();
         let mut changed = BTreeSet::new();
         for file in workspace.files() {
             let is_changed = self.has(paths, file.path());

@@ -2,6 +2,8 @@
 
 mod folder;
 mod mend;
+mod near;
+mod real;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use stanchion_lang::{Source, Workspace, is_configuration, is_loaded};
 
+use crate::changed::Changed;
 use crate::commands::CouldNot;
 use crate::git;
 use crate::paths::Paths;
@@ -17,6 +20,7 @@ use crate::settings::{self, Settings};
 
 pub(crate) use folder::Folder;
 pub(crate) use mend::mend;
+pub(crate) use real::Real;
 pub(crate) use tree::{Staged, Tree};
 
 /// What was found below the paths that a user names.
@@ -31,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) folders: Vec<String>,
     /// The paths below which nothing was found.
     pub(crate) empty: Vec<PathBuf>,
+    /// Whether files were left out that the change can't take part in.
+    pub(crate) is_narrowed: bool,
 }
 
 /// Reads all configuration files below the paths, leaving out what `.gitignore` names and what is
@@ -38,11 +44,16 @@ pub(crate) struct Found {
 /// that is a file the whole folder is read, since files of a folder belong together, with the variable
 /// files below. Of variable files alone the configuration above is read, and reported on.
 ///
-/// `more` are variable files, wherever they are.
+/// `more` are variable files, wherever they are. Of a change, what it can take part in is read.
 ///
 /// # Errors
 /// If a path is not there.
-pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<Found, NoSuchPath> {
+pub(crate) fn read(
+    tree: &Tree,
+    paths: &[PathBuf],
+    more: &[PathBuf],
+    changed: Option<&Changed>,
+) -> Result<Found, NoSuchPath> {
     if let Some(missing) = more.iter().find(|it| !it.is_file()) {
         return Err(NoSuchPath(missing.clone()));
     }
@@ -78,6 +89,11 @@ pub(crate) fn read(tree: &Tree, paths: &[PathBuf], more: &[PathBuf]) -> Result<F
         files.iter().filter(|it| is_code(it)).map(|it| parent(it)).collect();
     let loaded = folders.iter().flat_map(|it| tree.listed(it));
     files.extend(loaded.filter(|it| is_loaded(&shown(it))));
+    if let Some(changed) = changed {
+        let before = files.len();
+        files = near::to(tree, files, more, changed);
+        found.is_narrowed = files.len() < before;
+    }
     files.extend(manifests(&files));
     files.extend(locks(tree, &files));
     let mut bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::changed::{Changed, Lines};
 use crate::commands::CouldNot;
-use crate::disk::Staged;
+use crate::disk::{Real, Staged};
 
 /// A repository's work tree.
 #[derive(Debug)]
@@ -84,12 +84,20 @@ impl Repository {
 
     /// The lines that are staged, and all that is staged in the place of the work tree.
     pub(crate) fn staged(&self) -> Result<(Changed, Staged), CouldNot> {
-        let changed = self.difference(&["--cached"])?;
-        let files: BTreeSet<_> = self.paths(&["ls-files", "-z"])?.into_iter().collect();
-        let mut other = self.paths(&["diff-files", "--name-only", "-z", "--ignore-submodules"])?;
+        // Each asks the same index, and none has to wait for another.
+        let (changed, files, other) = std::thread::scope(|scope| {
+            let changed = scope.spawn(|| self.difference(&["--cached"]));
+            let files = scope.spawn(|| self.paths(&["ls-files", "-z"]));
+            let other = self.paths(&["diff-files", "--name-only", "-z", "--ignore-submodules"]);
+            (changed.join(), files.join(), other)
+        });
+        let failed = |_| could_not("git could not be asked");
+        let changed = changed.map_err(failed)??;
+        let files: BTreeSet<_> = files.map_err(failed)??.into_iter().collect();
+        let mut other = other?;
         other.dedup();
         let contents = self.contents(&other)?;
-        Ok((changed, Staged { root: self.root.clone(), files, contents }))
+        Ok((changed, Staged { root: self.root.clone(), files, contents, real: Real::default() }))
     }
 
     fn difference(&self, what: &[&str]) -> Result<Changed, CouldNot> {

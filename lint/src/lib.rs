@@ -25,6 +25,7 @@ mod parts;
 mod paths;
 mod plan;
 mod progress;
+mod reach;
 pub mod reading;
 mod redact;
 mod removal;

@@ -70,7 +70,7 @@ impl Judged {
         let paths = self.paths(settings);
         let (changed, tree) = change.read(&paths)?;
         let tree = Arc::new(tree);
-        let found = disk::read(&tree, &paths, &self.given.files)?;
+        let found = disk::read(&tree, &paths, &self.given.files, changed.as_ref())?;
         let workspace = &found.workspace;
         let seen = disk::paths(&paths);
         if let (None, Some(empty)) = (&changed, found.empty.first()) {
@@ -102,7 +102,7 @@ impl Judged {
         let progress = Progress::new(times, io::stderr(), start);
         let task = judge::Task {
             workspace,
-            is_whole: roots.len() == number,
+            is_whole: roots.len() == number && !found.is_narrowed,
             roots,
             inputs: &self.given.inputs()?,
             files_of: &|folder| Box::new(disk::Folder::new(Arc::clone(&tree), folder)),

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use stanchion_lang::{Source, is_configuration};
 
+use super::real::Real;
+
 /// A longer file is no configuration that a person wrote.
 pub(crate) const LONGEST: u64 = 16 << 20;
 
@@ -31,6 +33,7 @@ pub(crate) struct Staged {
     pub(crate) files: BTreeSet<PathBuf>,
     /// The content of those that are other in the work tree, or not there.
     pub(crate) contents: HashMap<PathBuf, Vec<u8>>,
+    pub(crate) real: Real,
 }
 
 impl Tree {
@@ -127,7 +130,7 @@ impl Tree {
     /// What stands in the place of a file's content on the disk, if something does.
     fn staged(&self, path: &Path) -> Option<io::Result<&[u8]>> {
         let Self::Staged(staged) = self else { return None };
-        let real = Staged::real(path);
+        let real = staged.real.path(path);
         if let Some(content) = staged.contents.get(&real) {
             return Some(Ok(content));
         }
@@ -169,20 +172,6 @@ impl Staged {
     fn has(&self, real: &Path) -> bool {
         let is_fetched = real.components().any(|it| it.as_os_str() == ".terraform");
         real.starts_with(&self.root) && !is_fetched
-    }
-
-    /// A path with links resolved, as far as it is there.
-    fn real(path: &Path) -> PathBuf {
-        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let there = whole.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
-        match there {
-            Some((above, real)) => match whole.strip_prefix(above) {
-                Ok(rest) if rest.as_os_str().is_empty() => real,
-                Ok(rest) => real.join(rest),
-                Err(_) => whole,
-            },
-            None => whole,
-        }
     }
 }
 
