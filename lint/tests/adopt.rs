@@ -156,8 +156,8 @@ fn a_module_is_judged_under_each_root_by_itself() {
 #[test]
 fn an_instance_without_a_key_is_ours_with_one_and_another_file_or_rule_is_not() {
     let image = "resource \"kubernetes_pod_v1\" \"a\" {\n  count = 2\n  spec {\n    container {\n      image = \"nginx\"\n    }\n  }\n}\n";
-    let excused =
-        format!("# checkov:skip=CKV_K8S_14:a demonstration\n{image}").replace("\"a\"", "\"b\"");
+    let excused = format!("# stanchion:allow image-floating-tag: a demonstration\n{image}")
+        .replace("\"a\"", "\"b\"");
     let folder = folder(&[("main.tf", image), ("b.tf", &excused), ("c/main.tf", image)]);
     for (id, file, address, agrees) in [
         ("CKV_K8S_14", "main.tf", "kubernetes_pod_v1.a", true),
