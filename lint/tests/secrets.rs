@@ -222,3 +222,20 @@ fn placeholders_and_names_can_be_set() {
         "main.tf:2:53: error[secret-literal]: the secret in data.token is written in the configuration\n"
     );
 }
+
+#[test]
+fn a_parameter_that_says_it_is_plain_holds_no_secret() {
+    for (ty, expected) in [
+        ("\"SecureString\"", FAIL),
+        ("\"String\"", NONE),
+        ("\"StringList\"", NONE),
+        ("var.given", FAIL),
+        ("var.on ? \"String\" : \"SecureString\"", FAIL),
+    ] {
+        let parameter = format!(
+            "resource \"aws_ssm_parameter\" \"a\" {{\n  name = \"a\"\n  type = {ty}\n  value = var.plain\n}}\n"
+        );
+        let document = lint(&format!("{BESIDE}{parameter}"));
+        assert_eq!(counts_of(&document, RULE), expected, "{ty}");
+    }
+}

@@ -39,6 +39,8 @@ pub enum SecretSource {
 
 /// The types and their attributes, a type a line.
 const TABLE: &str = include_str!("sensitive_attributes.txt");
+/// Types whose attribute tells what they hold, and what it says of what is no secret.
+const PLAIN: &[(&str, &str, &[&str])] = &[("aws_ssm_parameter", "type", &["String", "StringList"])];
 /// Functions that give one of their arguments, so that a literal among them is a value of its own.
 const PICKS: &[&str] = &["coalesce", "try", "one", "sensitive", "nonsensitive"];
 /// What reads a file, which may hold what is in no configuration.
@@ -66,6 +68,9 @@ fn secrets(evaluation: &Evaluation<'_>, mode: Mode) -> Vec<Secret> {
     let mut out = Vec::new();
     for resource in evaluation.all(mode) {
         let ways = table().get(&(mode.prefix(), resource.ty)).copied().unwrap_or_default();
+        if !ways.is_empty() && says_plain(&evaluation.view(&resource), resource.ty) {
+            continue;
+        }
         for way in ways.split(' ').filter(|it| !it.is_empty()) {
             let names: Vec<&str> = way.split('.').collect();
             for found in at_way(&evaluation.view(&resource), &names) {
@@ -76,6 +81,15 @@ fn secrets(evaluation: &Evaluation<'_>, mode: Mode) -> Vec<Secret> {
         }
     }
     out
+}
+
+/// Whether a resource says itself that what it holds is no secret.
+fn says_plain(view: &View<'_, '_>, ty: &str) -> bool {
+    let said = PLAIN.iter().filter(|it| it.0 == ty).filter_map(|(_, attribute, plain)| {
+        let found = view.attribute(attribute)?;
+        Some(found.value.as_str().is_some_and(|it| plain.contains(&it)))
+    });
+    said.into_iter().any(|it| it)
 }
 
 /// The ways of attributes by what stands before a type, and the type.

@@ -14,7 +14,8 @@
 //! through variables' defaults, `.tfvars` files, locals, arguments of modules and conditionals; and
 //! inside JSON. References to resources, variables without a value and files that are read are
 //! none; nor are empty strings, and placeholders such as `changeme`, `<password>` or `xxxx`. In
-//! objects and JSON, what names or locates something is none either: `username`, `host`, `port`.
+//! objects and JSON, what names or locates something is none either: `username`, `host`, `port`. Nor
+//! does an `aws_ssm_parameter` hold one whose `type` is another than `SecureString`.
 //!
 //! The literal is shown nowhere.
 //!
