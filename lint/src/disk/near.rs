@@ -27,7 +27,7 @@ pub(super) fn to(
     let all: Vec<(PathBuf, PathBuf)> = files.iter().map(|it| (real.path(it), it.clone())).collect();
     let told: Vec<(Calls, bool)> = all
         .par_iter()
-        .map(|(_, path)| match tree.read(path).map(String::from_utf8) {
+        .map(|(real, _)| match tree.glimpse(real).map(String::from_utf8) {
             Ok(Ok(text)) => (Calls::of(&text), names.iter().any(|it| text.contains(it.as_str()))),
             // What it says is told when it is read.
             _ => (Calls::Anything, true),

@@ -46,6 +46,18 @@ impl Tree {
         }
     }
 
+    /// The content of a file with that real path for a first look, whether somebody writes it meanwhile
+    /// or not.
+    pub(super) fn glimpse(&self, real: &Path) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Staged(staged) => match staged.content(real) {
+                Some(content) => content.map(<[u8]>::to_vec),
+                None => std::fs::read(real),
+            },
+            Self::Disk => std::fs::read(real),
+        }
+    }
+
     /// The length of a file in bytes.
     pub(crate) fn len(&self, path: &Path) -> io::Result<u64> {
         match self.staged(path) {
@@ -130,12 +142,7 @@ impl Tree {
     /// What stands in the place of a file's content on the disk, if something does.
     fn staged(&self, path: &Path) -> Option<io::Result<&[u8]>> {
         let Self::Staged(staged) = self else { return None };
-        let real = staged.real.path(path);
-        if let Some(content) = staged.contents.get(&real) {
-            return Some(Ok(content));
-        }
-        let is_other = staged.has(&real) && !staged.files.contains(&real);
-        is_other.then(|| Err(io::Error::new(io::ErrorKind::NotFound, "is not staged")))
+        staged.content(&staged.real.path(path))
     }
 }
 
@@ -167,6 +174,15 @@ pub(super) fn steadily<T>(path: &Path, read: impl FnOnce() -> io::Result<T>) -> 
 }
 
 impl Staged {
+    /// What stands in the place of the content of a file with that real path.
+    fn content(&self, real: &Path) -> Option<io::Result<&[u8]>> {
+        if let Some(content) = self.contents.get(real) {
+            return Some(Ok(content));
+        }
+        let is_other = self.has(real) && !self.files.contains(real);
+        is_other.then(|| Err(io::Error::new(io::ErrorKind::NotFound, "is not staged")))
+    }
+
     /// Whether the index decides about a path. Modules and providers that Terraform fetched are in
     /// no index.
     fn has(&self, real: &Path) -> bool {

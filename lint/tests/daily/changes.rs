@@ -91,6 +91,37 @@ fn only_what_a_changed_line_takes_part_in_is_shown() {
 }
 
 #[test]
+fn what_a_change_cannot_take_part_in_is_not_read() {
+    let call = |to: &str| format!("module \"it\" {{\n  source = \"{to}\"\n}}\n");
+    let json = "{\"module\": {\"it\": {\"source\": \"../m\"}}}";
+    let folder = repository(&[
+        ("a/main.tf", &call("../m")),
+        ("a/envs/one.tfvars", ""),
+        ("j/main.tf.json", json),
+        ("m/main.tf", &call("./n")),
+        ("m/n/main.tf", "locals {\n}\n"),
+        ("m/o/main.tf", "locals {\n}\n"),
+        ("b/main.tf", "broken ="),
+        ("c/main.tf", &call("../m/o")),
+    ]);
+    let judged = |path: &str, text: &str| {
+        write(&folder, path, text);
+        git(folder.path(), &["add", "-A"]);
+        let it = run(folder.path(), &["--staged", "--format", "json"]);
+        git(folder.path(), &["reset", "--quiet", "--hard"]);
+        let document: Value = serde_json::from_str(&it.out).unwrap();
+        let of = |name: &str| document["summary"][name].as_u64().unwrap();
+        (of("roots"), of("files"))
+    };
+    assert_eq!(judged("m/n/main.tf", &image("n", "nginx")), (2, 5), "whoever calls who calls it");
+    assert_eq!(judged("m/o/main.tf", &image("o", "nginx")), (1, 2));
+    assert_eq!(judged("a/main.tf", &format!("{}# more\n", call("../m"))), (1, 4), "what it calls");
+    assert_eq!(judged("a/envs/one.tfvars", "x = 1"), (1, 4), "values of the one above");
+    assert_eq!(judged("b/main.tf", "locals {\n}\n"), (1, 1));
+    assert_eq!(judged("d/main.tf", &call("../m/n")), (1, 2), "a new one");
+}
+
+#[test]
 fn a_change_that_touches_nothing_is_clean_and_one_line() {
     let folder = repository(&[("a/main.tf", &image("a", "nginx")), ("notes.md", "")]);
     write(&folder, "notes.md", "more");
