@@ -114,6 +114,7 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     seeds.insert("tf_json", seeds::in_json());
     seeds.insert("settings", seeds::daily::settings());
     seeds.insert("baseline", seeds::daily::baselines());
+    seeds.insert("plan", seeds::daily::plans());
     seeds.insert("suppressions", seeds::daily::suppressions());
     seeds
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use stanchion_lang::{Source, Workspace};
+use stanchion_lang::{Planned, Source, Workspace};
 
 use crate::baseline::Baseline;
+use crate::plan::Plan;
 use crate::settings;
 use crate::suppress::Suppressions;
 
@@ -28,6 +29,14 @@ pub fn settings(text: &str) -> Result<String, String> {
 pub fn baseline(text: &str) -> Result<String, String> {
     let baseline = Baseline::read(text).map_err(|it| it.to_string())?;
     baseline.write().map_err(|it| it.to_string())
+}
+
+/// Reads a plan as `terraform show -json` writes it, and gives what evaluation is to take from it.
+///
+/// # Errors
+/// Why it is none: the end of a sentence that begins with its name.
+pub fn plan(text: &str) -> Result<Planned, String> {
+    Plan::read(text).map(|it| it.planned).map_err(|it| it.to_string())
 }
 
 /// The comments of a file that suppress findings, in the order of their places: where each is

@@ -76,6 +76,19 @@ const COMMENTS: &[&str] = &[
     "# é stanchion:allow é: é é\u{2028}é\n",
 ];
 
+/// The last of them is a whole plan of what the judge evaluates.
+const PLANS: &[&str] = &[
+    "{}",
+    "[",
+    "{\"format_version\": \"2.0\"}",
+    "{\"format_version\": \"1.2\", \"values\": {}}",
+    "{\"format_version\": \"1.2\", \"planned_values\": {}}",
+    "{\"format_version\": \"1.2\", \"resource_changes\": [{}, 1, {\"address\": 1, \"change\": []}]}",
+    "{\"format_version\": \"1.0\", \"planned_values\": {\"root_module\": {\"resources\": [{\"address\": \"r.one\", \"values\": {\"count\": 2}, \"sensitive_values\": true}]}}}",
+    "{\"format_version\": \"1.2\", \"variables\": {\"any\": {\"value\": [1e999999999, null]}, \"secret\": {}}, \"planned_values\": {}}",
+    "{\"format_version\": \"1.2\", \"terraform_version\": \"1.15.5\", \"timestamp\": \"2027-01-31T00:00:00Z\", \"variables\": {\"any\": {\"value\": {\"a\": \"é\"}}, \"secret\": {\"value\": \"s3cret\"}}, \"configuration\": {\"root_module\": {\"variables\": {\"secret\": {\"sensitive\": true}}, \"resources\": [{\"address\": \"r.one\"}], \"module_calls\": {\"child\": {\"module\": {}}}}}, \"prior_state\": {\"values\": {\"root_module\": {\"resources\": [{\"address\": \"data.d.one\", \"mode\": \"data\", \"values\": {\"x\": [1, {\"y\": true}]}}]}}}, \"planned_values\": {\"root_module\": {\"resources\": [{\"address\": \"r.one\", \"mode\": \"managed\", \"type\": \"r\", \"name\": \"one\", \"values\": {\"name\": \"n\", \"tags\": {\"a\": \"x\"}}}, {\"address\": \"r.two[1]\", \"index\": 1, \"values\": {}}, {\"address\": \"r.each[\\\"a\\\"]\", \"index\": \"a\", \"values\": {\"id\": null}}], \"child_modules\": [{\"address\": \"module.child\", \"resources\": [{\"address\": \"module.child.r.in[0]\", \"values\": {\"s\": [\"b\", \"a\"]}}]}]}}, \"resource_changes\": [{\"address\": \"r.one\", \"mode\": \"managed\", \"change\": {\"actions\": [\"create\"], \"after\": {\"name\": \"n\", \"count\": 3}, \"after_unknown\": {\"id\": true, \"tags\": {\"b\": true}}, \"after_sensitive\": {\"name\": true}}}, {\"address\": \"r.two[0]\", \"change\": {\"actions\": [\"delete\"], \"after\": null}}]}",
+];
+
 /// Settings files, good and bad.
 pub(crate) fn settings() -> Vec<Vec<u8>> {
     bytes(SETTINGS)
@@ -84,6 +97,31 @@ pub(crate) fn settings() -> Vec<Vec<u8>> {
 /// Baselines, good and bad.
 pub(crate) fn baselines() -> Vec<Vec<u8>> {
     bytes(BASELINES)
+}
+
+/// What stands in the whole plan, and what may stand there in its place.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("\"1.2\"", "\"1.99\""),
+    ("\"1.2\"", "1.2"),
+    ("\"value\": \"s3cret\"", "\"value\": null"),
+    ("\"r.one\"", "\"r.two\""),
+    ("r.two[1]", "r.two[7]"),
+    ("[\"b\", \"a\"]", "[[[[]]]]"),
+    ("\"id\": true", "\"id\": [true, {\"a\": true}]"),
+    ("{\"name\": true}", "true"),
+    ("\"after\": null", "\"after\": [1]"),
+    ("\"module.child\"", "\"module.child[\\\"x\\\"]\""),
+    ("\"x\": [1, {\"y\": true}]", "\"x\": 1e999999999"),
+    ("\"prior_state\"", "\"prior\""),
+    ("2027-01-31T00:00:00Z", "yesterday"),
+    ("\"é\"", "\"\\ud800\""),
+];
+
+/// Plans, whole and broken.
+pub(crate) fn plans() -> Vec<Vec<u8>> {
+    let whole = PLANS.last().copied().unwrap_or_default();
+    let others = OTHERWISE.iter().map(|(from, to)| whole.replace(from, to).into_bytes());
+    bytes(PLANS).into_iter().chain(others).collect()
 }
 
 /// Files with comments of every linter.

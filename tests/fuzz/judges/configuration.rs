@@ -125,10 +125,10 @@ pub(super) fn said(module: &Module) -> String {
 
 /// Evaluates all that a root module says, twice: what is refused and what comes of its outputs is
 /// the same, and each has its place.
-pub(super) fn evaluates(workspace: &Workspace, files: &dyn Files) {
+pub(super) fn evaluates(workspace: &Workspace, files: &dyn Files, inputs: &Inputs) {
     let Some(root) = workspace.module("") else { return };
-    let first = evaluated(workspace, root, files);
-    let second = evaluated(workspace, root, files);
+    let first = evaluated(workspace, root, files, inputs);
+    let second = evaluated(workspace, root, files, inputs);
     assert_eq!(first, second);
 }
 
@@ -136,9 +136,9 @@ fn evaluated(
     workspace: &Workspace,
     root: &Module,
     files: &dyn Files,
+    inputs: &Inputs,
 ) -> (Vec<Refusal>, Vec<(Arc<str>, Value)>) {
-    let inputs = Inputs::default();
-    let evaluation = Evaluation::new(workspace, root, &inputs, files, &NoDataSources);
+    let evaluation = Evaluation::new(workspace, root, inputs, files, &NoDataSources);
     let refusals = evaluation.check();
     are_told(&evaluation, &refusals);
     for mode in MODES {

@@ -7,9 +7,9 @@ use super::configuration::{Memory, READ, are_told, beside, evaluates, is_sound};
 pub(crate) fn judge(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let files = Memory("a: 1\n");
-    evaluates(&beside("main.tf", text), &files);
+    evaluates(&beside("main.tf", text), &files, &Inputs::default());
     let output = format!("output \"it\" {{\n  value = (\n{text}\n)\n}}\n");
-    evaluates(&beside("main.tf", &output), &files);
+    evaluates(&beside("main.tf", &output), &files, &Inputs::default());
     asked(text);
 }
 

@@ -9,6 +9,7 @@ mod environment;
 mod evaluator;
 mod json;
 mod msgpack;
+mod plan;
 mod settings;
 mod suppressions;
 mod syntax;
@@ -43,6 +44,7 @@ judges! {
     tf_json: "What is no JSON is a fault, and blanks behind it change nothing; what is read evaluates as any configuration.",
     settings: "What is read of settings comes back when it is shown and read again; else a place in the text is told.",
     baseline: "What is read of a baseline comes back when it is written and read again.",
+    plan: "What is read of a plan fills in values that are sound, and the same each time, whatever configuration it is of.",
     suppressions: "A suppression stands in a comment, within what it holds for, and what stands behind it changes nothing before.",
     environment: "A process serves exactly where the host asks for it, and else says why in one line.",
 }

@@ -1,7 +1,7 @@
 //! Configurations in JSON, values of variables and the manifest of fetched modules.
 
 use stanchion_cty::json;
-use stanchion_lang::Workspace;
+use stanchion_lang::{Inputs, Workspace};
 
 use super::configuration::{Memory, alone, beside, evaluates, faults_lie_in, said};
 
@@ -16,8 +16,8 @@ pub(crate) fn judge(bytes: &[u8]) {
         let more = alone(name, &format!("{text}\n "));
         assert_eq!(all(&workspace), all(&more), "{name}: {text:?}");
     }
-    evaluates(&beside("main.tf.json", text), &Memory("a: 1\n"));
-    evaluates(&beside("terraform.tfvars.json", text), &Memory("a: 1\n"));
+    evaluates(&beside("main.tf.json", text), &Memory("a: 1\n"), &Inputs::default());
+    evaluates(&beside("terraform.tfvars.json", text), &Memory("a: 1\n"), &Inputs::default());
 }
 
 /// What a workspace has read; nothing of files with a fault, whose place may be the end of the text.
