@@ -18,7 +18,7 @@ impl Real {
         let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else { return whole };
         let Some(folder) = self.folder(folder) else { return resolved(&whole) };
         let path = folder.join(name);
-        let is_link = path.symlink_metadata().is_ok_and(|it| it.is_symlink());
+        let is_link = path.read_link().is_ok();
         if is_link { path.canonicalize().unwrap_or(path) } else { path }
     }
 
