@@ -1,5 +1,7 @@
 //! Secrets are shown nowhere: neither where they are written nor in what is said.
 
+mod named;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -40,6 +42,10 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report, more: &[&str]) 
     report.hidden.sort();
     report.hidden.dedup();
     let secrets = texts(workspace, &report.hidden, more);
+    // What a name alone says is hidden where it stands, and may be a common word elsewhere.
+    let named = named(report);
+    report.hidden.extend(named);
+    report.hidden.sort();
     if secrets.is_empty() {
         return;
     }
@@ -64,14 +70,34 @@ pub(crate) fn report(workspace: &Workspace, report: &mut Report, more: &[&str]) 
 /// what is left stands where it stood. `span` is any in that file.
 pub(crate) fn text(file_text: &str, stretch: Range<usize>, span: Span, hidden: &[Span]) -> String {
     let mut out = String::with_capacity(stretch.len());
+    let here = hidden.iter().filter(|it| it.file == span.file).map(|it| inner(file_text, *it));
     let here: Vec<Range<usize>> =
-        hidden.iter().filter(|it| it.file == span.file).map(|it| inner(file_text, *it)).collect();
+        here.filter(|it| it.start < stretch.end && stretch.start < it.end).collect();
     for (at, it) in file_text.get(stretch.clone()).unwrap_or_default().char_indices() {
         let at = stretch.start + at;
         if matches!(it, '\n' | '\r' | '\t') || !here.iter().any(|range| range.contains(&at)) {
             out.push(it);
         } else {
             (0..it.len_utf8()).for_each(|_| out.push('*'));
+        }
+    }
+    out
+}
+
+/// What is given to names of credentials in the files that something is said of.
+fn named(report: &Report) -> Vec<Span> {
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    for finding in &report.findings {
+        let places = finding.chain.iter().map(|it| &it.place).chain([&finding.place]);
+        for place in places {
+            if seen.insert(place.span.file) {
+                let spans = named::values(&place.text).into_iter().filter_map(|it| {
+                    let (start, end) = (it.start.try_into().ok()?, it.end.try_into().ok()?);
+                    Some(Span { file: place.span.file, start, end })
+                });
+                out.extend(spans);
+            }
         }
     }
     out

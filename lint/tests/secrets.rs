@@ -239,3 +239,24 @@ fn a_parameter_that_says_it_is_plain_holds_no_secret() {
         assert_eq!(counts_of(&document, RULE), expected, "{ty}");
     }
 }
+
+#[test]
+fn what_a_name_alone_says_to_be_secret_is_not_shown_beside_a_finding() {
+    let conflict = "resource \"aws_db_instance\" \"a\" {\n<<<<<<< HEAD\n  password = \"correct-horse\"\n=======\n                      password = \"battery-staple\"\n>>>>>>> other\n}\n";
+    let stray = "resource \"aws_db_instance\" \"a\" {\n  password \"correct-horse\"\n}\n";
+    let provider = "terraform {\n  backend \"local\" {\n    path = \"a.tfstate\"\n  }\n}\nprovider \"postgresql\" {\n                      password = \"correct-horse\"\n}\n";
+    for text in [conflict, stray, provider] {
+        let folder = folder(&[("main.tf", text)]);
+        for format in ["text", "compact", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+        {
+            let run = stanchion(folder.path(), &["lint", "--format", format]);
+            assert_eq!(run.status, 1, "{}", run.out);
+            // The page of a rule, which SARIF carries, has an example of its own.
+            let told = run.out.replace("default = \\\"correct-horse", "");
+            assert!(!told.contains("correct-horse"), "{told}");
+            if format == "text" {
+                assert!(told.contains("\"*************\""), "{told}");
+            }
+        }
+    }
+}
