@@ -11,6 +11,8 @@ use stanchion_lang::{Evaluation, File, Span, Workspace};
 
 use crate::finding::Report;
 
+pub(crate) use named::is_credential;
+
 /// What stands in the place of a secret in a message.
 const STANDS_FOR: &str = "(sensitive value)";
 /// Shorter texts would be found in words that have nothing to do with them.

@@ -260,3 +260,33 @@ fn what_a_name_alone_says_to_be_secret_is_not_shown_beside_a_finding() {
         }
     }
 }
+
+#[test]
+fn what_everybody_may_know_is_no_secret() {
+    let parameter = |ty: &str, name: &str| {
+        format!(
+            "resource \"aws_ssm_parameter\" \"a\" {{\n  type = \"{ty}\"\n  name = \"{name}\"\n  value = \"eu-central-1\"\n}}\n"
+        )
+    };
+    let password = |text: &str| {
+        format!(
+            "resource \"kubernetes_secret\" \"a\" {{\n  data = {{ \"tls.word\" = \"{text}\" }}\n}}\n"
+        )
+    };
+    let pem = |what: &str| format!("-----BEGIN {what}-----\\nMIIB\\n-----END {what}-----");
+    let both = pem("CERTIFICATE") + "\\n" + &pem("PRIVATE KEY");
+    for (text, failed) in [
+        (parameter("String", "/app/region"), 0),
+        (parameter("StringList", "/app/regions"), 0),
+        (parameter("SecureString", "/app/region"), 1),
+        (parameter("String", "/app/db_password"), 1),
+        (password(&pem("CERTIFICATE")), 0),
+        (password(&pem("PUBLIC KEY")), 0),
+        (password(&both), 1),
+        (password("op://vault/db/word"), 0),
+        (password("ref+vault://secret/db#/word"), 0),
+        (password("correct-horse"), 1),
+    ] {
+        assert_eq!(counts_of(&lint(&text), RULE).1, failed, "{text}");
+    }
+}

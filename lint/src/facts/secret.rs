@@ -7,6 +7,7 @@ use stanchion_cty::{Entries, Kind, Value};
 use stanchion_lang::{Evaluation, Found, Mode, Span, View, Why};
 
 use super::{Fact, Facts};
+use crate::redact;
 
 /// A value in an attribute that holds a secret, of one resource instance.
 #[derive(Clone, Debug)]
@@ -39,8 +40,6 @@ pub enum SecretSource {
 
 /// The types and their attributes, a type a line.
 const TABLE: &str = include_str!("sensitive_attributes.txt");
-/// Types whose attribute tells what they hold, and what it says of what is no secret.
-const PLAIN: &[(&str, &str, &[&str])] = &[("aws_ssm_parameter", "type", &["String", "StringList"])];
 /// Functions that give one of their arguments, so that a literal among them is a value of its own.
 const PICKS: &[&str] = &["coalesce", "try", "one", "sensitive", "nonsensitive"];
 /// What reads a file, which may hold what is in no configuration.
@@ -68,7 +67,7 @@ fn secrets(evaluation: &Evaluation<'_>, mode: Mode) -> Vec<Secret> {
     let mut out = Vec::new();
     for resource in evaluation.all(mode) {
         let ways = table().get(&(mode.prefix(), resource.ty)).copied().unwrap_or_default();
-        if !ways.is_empty() && says_plain(&evaluation.view(&resource), resource.ty) {
+        if is_plain(&evaluation.view(&resource), resource.ty) {
             continue;
         }
         for way in ways.split(' ').filter(|it| !it.is_empty()) {
@@ -83,13 +82,14 @@ fn secrets(evaluation: &Evaluation<'_>, mode: Mode) -> Vec<Secret> {
     out
 }
 
-/// Whether a resource says itself that what it holds is no secret.
-fn says_plain(view: &View<'_, '_>, ty: &str) -> bool {
-    let said = PLAIN.iter().filter(|it| it.0 == ty).filter_map(|(_, attribute, plain)| {
-        let found = view.attribute(attribute)?;
-        Some(found.value.as_str().is_some_and(|it| plain.contains(&it)))
-    });
-    said.into_iter().any(|it| it)
+/// Whether a resource says itself that what it keeps is for all to read, and its name does not say
+/// otherwise. Its schema can't tell.
+fn is_plain(view: &View<'_, '_>, ty: &str) -> bool {
+    let says =
+        |name: &str| view.attribute(name).and_then(|it| it.value.as_str().map(str::to_owned));
+    ty == "aws_ssm_parameter"
+        && says("type").is_some_and(|it| matches!(&*it, "String" | "StringList"))
+        && !says("name").is_some_and(|it| redact::is_credential(&it))
 }
 
 /// The ways of attributes by what stands before a type, and the type.

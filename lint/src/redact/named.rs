@@ -53,7 +53,7 @@ fn unquoted(before: &str) -> &str {
 }
 
 /// Whether a text ends with such a name and blanks.
-fn is_credential(before: &str) -> bool {
+pub(crate) fn is_credential(before: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     let before = before.trim_end_matches([' ', '\t']);
     let name = before.rsplit(|it| !is_part(it)).next().unwrap_or_default();

@@ -13,9 +13,11 @@
 //! more of which it is known that they hold a credential. The literal may stand there, or come
 //! through variables' defaults, `.tfvars` files, locals, arguments of modules and conditionals; and
 //! inside JSON. References to resources, variables without a value and files that are read are
-//! none; nor are empty strings, and placeholders such as `changeme`, `<password>` or `xxxx`. In
-//! objects and JSON, what names or locates something is none either: `username`, `host`, `port`. Nor
-//! does an `aws_ssm_parameter` hold one whose `type` is another than `SecureString`.
+//! none; nor are empty strings, placeholders such as `changeme`, `<password>` or `xxxx`,
+//! certificates and public keys, and references to where a secret is kept: `op://…`, `ref+…`,
+//! `vault:…`. In objects and JSON, what names or locates something is none either: `username`,
+//! `host`, `port`. A parameter of the `type` `String` or `StringList` (`aws_ssm_parameter`) is kept
+//! as plain text for all to read, and judged only where its `name` says that it is a credential.
 //!
 //! The literal is shown nowhere.
 //!
@@ -91,6 +93,14 @@ const PLACEHOLDERS: &[&str] = &[
     "unset",
 ];
 
+/// How references begin that another program follows to where the secret is kept: of 1Password's, of
+/// vals and of bank-vaults.
+const STORES: &[&str] = &["op://", "ref+", "vault:"];
+
+/// How texts begin that everybody may know.
+const PUBLIC: &[&str] =
+    &["-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-ed25519 ", "ssh-rsa "];
+
 /// The last words of names under which something is told from others, located or described.
 const NAMES: &[&str] = &[
     "account",
@@ -163,6 +173,8 @@ impl It {
         // Only signs, or one letter again and again.
         letters.all(|it| Some(it) == first && it.is_alphabetic())
             || [("<", ">"), ("{{", "}}"), ("${", "}")].iter().any(|it| between(it.0, it.1))
+            || STORES.iter().any(|it| text.starts_with(it))
+            || PUBLIC.iter().any(|it| text.starts_with(it)) && !text.contains("PRIVATE KEY")
             || PLACEHOLDERS.contains(&&*plain)
             || self.placeholders.iter().any(|it| it == text)
     }
