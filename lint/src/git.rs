@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::changed::{Changed, Lines};
 use crate::commands::CouldNot;
-use crate::disk::{Real, Staged};
+use crate::disk::{self, Real, Staged};
 
 /// A repository's work tree.
 #[derive(Debug)]
@@ -87,17 +87,37 @@ impl Repository {
         // Each asks the same index, and none has to wait for another.
         let (changed, files, other) = std::thread::scope(|scope| {
             let changed = scope.spawn(|| self.difference(&["--cached"]));
-            let files = scope.spawn(|| self.paths(&["ls-files", "-z"]));
+            let files = scope.spawn(|| self.index());
             let other = self.paths(&["diff-files", "--name-only", "-z", "--ignore-submodules"]);
             (changed.join(), files.join(), other)
         });
         let failed = |_| could_not("git could not be asked");
-        let changed = changed.map_err(failed)??;
-        let files: BTreeSet<_> = files.map_err(failed)??.into_iter().collect();
+        let (files, changed) = (files.map_err(failed)??, changed.map_err(failed)??);
         let mut other = other?;
         other.dedup();
         let contents = self.contents(&other)?;
         Ok((changed, Staged { root: self.root.clone(), files, contents, real: Real::default() }))
+    }
+
+    /// The files of the index. One in conflict has several contents of a file, and git commits none
+    /// of them.
+    fn index(&self) -> Result<BTreeSet<PathBuf>, CouldNot> {
+        let output = self.must(&["ls-files", "--stage", "-z"])?;
+        let mut out = BTreeSet::new();
+        for entry in output.split(|it| *it == 0) {
+            // `MODE HASH STAGE`, a tab, and the path; the stage is 0 where there is no conflict.
+            let Some(at) = entry.iter().position(|it| *it == b'\t') else { continue };
+            let (head, path) = (&entry[..at], String::from_utf8_lossy(&entry[at + 1..]));
+            let path = self.root.join(path.as_ref());
+            if !head.ends_with(b" 0") {
+                return Err(CouldNot {
+                    message: format!("{} is in conflict", disk::shown(&disk::from_here(&path))),
+                    cure: Some("resolve the conflict, then git add it".to_owned()),
+                });
+            }
+            out.insert(path);
+        }
+        Ok(out)
     }
 
     fn difference(&self, what: &[&str]) -> Result<Changed, CouldNot> {
@@ -109,8 +129,7 @@ impl Repository {
         Ok(changed)
     }
 
-    /// What the index has of files. One that it has no single content of, as one in conflict, is
-    /// left out.
+    /// What the index has of files. One that it has no content of, as a submodule, is left out.
     fn contents(&self, paths: &[PathBuf]) -> Result<HashMap<PathBuf, Vec<u8>>, CouldNot> {
         let mut out = HashMap::new();
         if paths.is_empty() {

@@ -260,6 +260,21 @@ fn staged_works_before_the_first_commit() {
 }
 
 #[test]
+fn an_index_in_conflict_is_refused_and_no_clean_one() {
+    let folder = repository(&[("main.tf", &image("a", "nginx:1"))]);
+    write(&folder, "main.tf", &image("a", "nginx:latest"));
+    commit(&folder);
+    git(folder.path(), &["checkout", "--quiet", "main"]);
+    write(&folder, "main.tf", &image("a", "nginx:edge"));
+    commit(&folder);
+    let merge = Command::new("git").args(["merge", "work"]).current_dir(folder.path()).output();
+    assert_eq!(merge.unwrap().status.code(), Some(1));
+    let run = run(folder.path(), &["lint", "--staged"]);
+    let told = "error: main.tf is in conflict\nhelp: resolve the conflict, then git add it\n";
+    assert_eq!((run.status, &*run.err), (2, told), "{}", run.out);
+}
+
+#[test]
 fn what_is_not_there_is_refused_with_the_cure() {
     let folder = repository(&[("main.tf", &image("a", "nginx"))]);
     let it = run(folder.path(), &["--changed-since", "origin/man"]);
