@@ -1,5 +1,7 @@
 //! `stanchion completions`: what a shell needs to complete our commands.
 
+use std::io::Write as _;
+
 use super::{CouldNot, command_line};
 use crate::Exit;
 use crate::terminal::Terminal;
@@ -14,6 +16,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
-    clap_complete::generate(arguments.shell, &mut command_line(), "stanchion", &mut terminal.out);
+    // What is written to a stream that takes no more would end the program there.
+    let mut text = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command_line(), "stanchion", &mut text);
+    terminal.out.write_all(&text)?;
     Ok(Exit::Clean)
 }

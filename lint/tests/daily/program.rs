@@ -182,6 +182,28 @@ fn a_reader_that_has_seen_enough_is_no_fault() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_by_every_command() {
+    let folder = folder(&[("main.tf", MOVING)]);
+    for arguments in [
+        &["lint"][..],
+        &["rules"],
+        &["explain", "iam-admin"],
+        &["completions", "bash"],
+        &["man"],
+        &["eval", "1"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(arguments).current_dir(folder.path()).stdout(full).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.starts_with("error: the output can't be written: "), "{arguments:?}: {said}");
+    }
+}
+
 #[test]
 fn colours_are_for_a_terminal_that_wants_them() {
     let folder = folder(&[("main.tf", MOVING)]);
