@@ -154,10 +154,11 @@ impl Judged {
     pub(super) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
         match &settings.paths {
             _ if !self.paths.is_empty() => self.paths.clone(),
-            Some(set) => {
+            Some(set) if !set.value.is_empty() => {
                 set.value.iter().map(|it| disk::from_here(&settings.folder.join(it))).collect()
             }
-            None => vec![PathBuf::from(".")],
+            // No path at all would pass for one that is clean.
+            _ => vec![PathBuf::from(".")],
         }
     }
 }
