@@ -253,16 +253,22 @@ pub(crate) fn settings(path: &Path) -> Result<Settings, CouldNot> {
     let bounds = bounds_of(&real);
     let is_in_repository = bounds.join(".git").exists();
     let folders = real.ancestors().take_while(|it| !is_in_repository || it.starts_with(&bounds));
-    let Some(file) = folders.map(|it| it.join(settings::NAME)).find(|it| it.is_file()) else {
+    let mut files = folders.map(|it| it.join(settings::NAME));
+    let Some(file) = files.find(|it| it.symlink_metadata().is_ok()) else {
         return Ok(Settings::default());
     };
     let folder = file.parent().unwrap_or(&file).to_owned();
     let name = shown(&from_here(&file));
-    let read = || std::fs::read_to_string(&file);
-    let text = tree::steadily(&file, read).map_err(|error| CouldNot {
-        message: format!("{name} can't be read: {error}"),
+    let could_not = |message: String| CouldNot {
+        message,
         cure: Some("make it a readable file of UTF-8 text, or remove it".to_owned()),
-    })?;
+    };
+    if !file.is_file() {
+        return Err(could_not(format!("{name} is no file")));
+    }
+    let read = || std::fs::read_to_string(&file);
+    let text = tree::steadily(&file, read)
+        .map_err(|error| could_not(format!("{name} can't be read: {error}")))?;
     settings::read(&text, &name, folder)
         .map_err(|error| CouldNot { message: error.to_string(), cure: error.cure })
 }

@@ -115,6 +115,12 @@ fn paths_of_the_settings_are_judged_if_none_is_given() {
 }
 
 #[test]
+fn an_empty_list_of_paths_judges_the_working_directory() {
+    let (status, lines) = lint(&[("main.tf", MOVING), ("stanchion.toml", "paths = []\n")], &[]);
+    assert_eq!((status, lines.len()), (1, 1), "{lines:?}");
+}
+
+#[test]
 fn what_is_no_setting_is_refused_with_its_place_and_a_suggestion() {
     for (settings, error, cure) in [
         ("[ruless]\n", "1:2: there is no setting ruless", "write rules"),
@@ -173,6 +179,20 @@ fn the_settings_on_the_page_are_settings() {
     assert_eq!((run.status, run.err.as_str()), (0, ""));
     for shown in ["moving = [\"beta\"]", "[profile.\"envs/dev/**\"", "id = \"bucket-is-owned\""] {
         assert!(run.out.contains(shown), "{shown} is not in\n{}", run.out);
+    }
+}
+
+#[test]
+fn settings_that_are_no_file_are_refused_and_not_passed_over() {
+    let folder = folder(&[("main.tf", MOVING), ("infra/main.tf", MOVING)]);
+    std::fs::create_dir(folder.path().join("stanchion.toml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("infra/stanchion.toml")).unwrap();
+    for (path, name) in [(".", "stanchion.toml"), ("infra", "infra/stanchion.toml")] {
+        let run = stanchion(folder.path(), &["lint", path]);
+        let told = format!(
+            "error: {name} is no file\nhelp: make it a readable file of UTF-8 text, or remove it\n"
+        );
+        assert_eq!((run.status, run.err), (2, told), "{}", run.out);
     }
 }
 
