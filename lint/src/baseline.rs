@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use sha2::Sha256;
 
 use crate::finding::{Excuse, Finding, Gone, Report, Subject};
@@ -43,10 +44,22 @@ struct Known {
 /// Why a text is no baseline: a clause.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotABaseline {
-    #[error("is no baseline: {0}")]
-    Unreadable(#[from] serde_json::Error),
+    #[error("is no baseline: {why} (line {line}, column {column})")]
+    Unreadable { why: &'static str, line: usize, column: usize },
     #[error("is a baseline of version {0}, and this program knows up to {VERSION}")]
     Newer(u64),
+}
+
+/// What a decoder says names types of this program.
+impl From<serde_json::Error> for NotABaseline {
+    fn from(error: serde_json::Error) -> Self {
+        let why = match error.classify() {
+            Category::Eof => "the JSON text ends too early",
+            Category::Data => "the JSON has not what a baseline has",
+            Category::Syntax | Category::Io => "it is no JSON",
+        };
+        Self::Unreadable { why, line: error.line(), column: error.column() }
+    }
 }
 
 impl Baseline {
@@ -224,7 +237,14 @@ mod tests {
         let newer = read("{\"version\": 2, \"more\": 1}");
         let told = "is a baseline of version 2, and this program knows up to 1";
         assert_eq!(newer, Err(told.to_owned()));
-        assert!(read("{\"version\": 1}").unwrap_err().starts_with("is no baseline: missing field"));
-        assert!(read("[").unwrap_err().starts_with("is no baseline: "));
+        for (text, why) in [
+            ("{\"version\": 1}", "the JSON has not what a baseline has (line 1, column 14)"),
+            ("[]", "the JSON has not what a baseline has (line 1, column 2)"),
+            ("{\"version\": \"1\"}", "the JSON has not what a baseline has (line 1, column 15)"),
+            ("[", "the JSON text ends too early (line 1, column 1)"),
+            ("\u{feff}{}", "it is no JSON (line 1, column 1)"),
+        ] {
+            assert_eq!(read(text), Err(format!("is no baseline: {why}")), "{text}");
+        }
     }
 }
