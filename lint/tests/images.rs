@@ -265,3 +265,12 @@ fn a_sensitive_image_is_judged_but_not_shown() {
     assert!(run.out.contains("is no image name"), "{}", run.out);
     assert!(!run.out.contains("HIDDEN"), "{}", run.out);
 }
+
+#[test]
+fn what_is_built_here_comes_from_no_registry() {
+    let image =
+        |more: &str| format!("resource \"docker_image\" \"a\" {{\n  name = \"app\"\n{more}}}\n");
+    let (plain, built) = (image(""), image("  build {\n    context = \".\"\n  }\n"));
+    assert_eq!(counts_of(&lint(&plain), "image-floating-tag").1, 1);
+    assert_eq!(counts_of(&lint(&built), "image-floating-tag"), (0, 0, 0));
+}

@@ -107,6 +107,10 @@ impl Fact for Image {
 fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
     let mut out = Vec::new();
     for resource in evaluation.resources() {
+        // What is built here is named here, and comes from no registry.
+        if resource.ty == "docker_image" && !evaluation.view(&resource).blocks("build").is_empty() {
+            continue;
+        }
         let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
         for place in places.flat_map(|(_, places)| *places) {
             let (way, inside) = match place.split_once(" => ") {

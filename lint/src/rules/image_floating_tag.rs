@@ -14,7 +14,8 @@
 //! that have no digit (`stable-slim`, but not `main-20270131`); and whatever ends in `-latest`. No
 //! tag means `latest`. That `1` and `1.27` move too can't be seen from the reference: they pass.
 //!
-//! More words that move can be named in the settings.
+//! More words that move can be named in the settings. What a `docker_image` builds itself, with a
+//! `build` block, comes from no registry and passes.
 //!
 //! A tag of which a part is unknown is judged where every value that the part could have leads to
 //! the same verdict, as in `"${var.registry}/app:latest"`. Otherwise it is counted as unknown.
