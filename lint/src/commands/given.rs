@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use stanchion_lang::{Argument, Inputs};
+use stanchion_lang::{Argument, Inputs, Module};
 
 use super::CouldNot;
 use crate::disk;
@@ -24,6 +24,20 @@ pub(super) struct Given {
 }
 
 impl Given {
+    /// Refuses a variable that none of the root modules declares: with a name that is spelt wrongly,
+    /// what it was to settle would stay unknown without a word.
+    pub(super) fn must_be_declared(&self, roots: &[&Module]) -> Result<(), CouldNot> {
+        let names = self.variables.iter().filter_map(|it| it.split_once('=')).map(|it| it.0);
+        let is_declared = |name: &str| roots.iter().any(|it| it.variables.contains_key(name));
+        match names.into_iter().find(|it| !is_declared(it)) {
+            None => Ok(()),
+            Some(name) => Err(CouldNot {
+                message: format!("no root module declares the variable {name}"),
+                cure: Some("see to how it is spelt, or take the --var out".to_owned()),
+            }),
+        }
+    }
+
     /// What a root module is given, with what the environment has.
     pub(super) fn inputs(&self) -> Result<Inputs, CouldNot> {
         let mut inputs = Inputs::default();

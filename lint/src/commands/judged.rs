@@ -77,6 +77,7 @@ impl Judged {
             return Err(nothing_below(empty));
         }
         let all = workspace.roots();
+        self.given.must_be_declared(&all)?;
         let number = all.len();
         let roots = match &changed {
             Some(it) => it.reached(workspace, &seen, &self.given.files),
