@@ -197,6 +197,9 @@ fn source(tree: &Tree, path: &Path, bounds: &[PathBuf]) -> Source {
     let name = shown(path);
     let is_link = path.symlink_metadata().is_ok_and(|it| it.is_symlink());
     let is_within = |real: PathBuf| bounds.iter().any(|it| real.starts_with(it));
+    if is_link && path.metadata().is_err() {
+        return Source::unreadable(name, "is a link that leads nowhere");
+    }
     if is_link && !path.canonicalize().is_ok_and(is_within) {
         return Source::skipped(name, "is a link that leads out of what is looked at");
     }

@@ -107,7 +107,7 @@ impl Tree {
             .filter(|it| it.file_type().is_some_and(|it| !it.is_dir()))
             .map(ignore::DirEntry::into_path)
             // Of a link to a file the target counts; whether it may be read is asked when it is.
-            .filter(|it| is_wanted(it) && it.is_file())
+            .filter(|it| is_wanted(it) && is_read(it))
             .collect()
     }
 
@@ -122,7 +122,7 @@ impl Tree {
         let files = entries.filter_map(Result::ok).map(|it| it.path());
         files
             .filter(|it| it.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())))
-            .filter(|it| it.is_file())
+            .filter(|it| is_read(it))
             .collect()
     }
 
@@ -144,6 +144,12 @@ impl Tree {
         let Self::Staged(staged) = self else { return None };
         staged.content(&staged.real.path(path))
     }
+}
+
+/// Whether Terraform would read what is listed: files, and links, of which one that leads nowhere
+/// fails it where a part of a module is expected.
+fn is_read(path: &Path) -> bool {
+    path.is_file() || super::is_code(path) && path.is_symlink() && path.metadata().is_err()
 }
 
 /// Whether a file is a lock file.
