@@ -68,6 +68,20 @@ fn one(
     // Help stands below all snippets, and the head above the first.
     let last = sheets.len() - 1;
     for (at, sheet) in sheets.iter_mut().enumerate() {
+        if sheet.excerpt.is_too_long {
+            if at == 0 {
+                let mut head = String::new();
+                handler.render_report(&mut head, sheet).map_err(io::Error::other)?;
+                writeln!(terminal.out, "{}", head.trim_matches('\n'))?;
+            }
+            for place in &sheet.places {
+                writeln!(terminal.out, "   {place}")?;
+            }
+            if let (true, Some(help)) = (at == last, &finding.help) {
+                writeln!(terminal.out, "  help: {help}")?;
+            }
+            continue;
+        }
         sheet.has_help = at == last;
         let mut text = String::new();
         handler.render_report(&mut text, sheet).map_err(io::Error::other)?;
@@ -105,6 +119,8 @@ struct Sheet<'a> {
     hidden: &'a [Span],
     /// Each with the line that it begins on.
     labels: Vec<(SourceSpan, u32, Option<String>)>,
+    /// Where they are, for lines that can't be shown.
+    places: Vec<String>,
     excerpt: Excerpt,
     has_help: bool,
 }
@@ -117,6 +133,7 @@ impl<'a> Sheet<'a> {
             text: at.text.clone(),
             hidden: &report.hidden,
             labels: Vec::new(),
+            places: Vec::new(),
             excerpt: Excerpt::default(),
             has_help: false,
         };
@@ -125,6 +142,8 @@ impl<'a> Sheet<'a> {
     }
 
     fn label(&mut self, at: &Location, what: Option<String>) {
+        let about = what.as_deref().map(|it| format!(": {it}")).unwrap_or_default();
+        self.places.push(format!("{}{about}", at.start));
         self.labels.push((span(at), at.start.line, what));
         let from = self.labels.iter().map(|(at, line, _)| (at.offset(), *line)).min();
         let to = self.labels.iter().map(|(at, ..)| at.offset() + at.len()).max();
@@ -143,7 +162,12 @@ struct Excerpt {
     /// The offset of its first byte in the file, and its first line from 0.
     start: usize,
     line: usize,
+    /// Whether a line of it is too long to be shown.
+    is_too_long: bool,
 }
+
+/// A longer line, in bytes, was written by a program; the snippet library can't draw the longest.
+const LONGEST_LINE: usize = 2000;
 
 /// So many lines are shown before and behind what is at fault.
 const AROUND: usize = 1;
@@ -164,8 +188,11 @@ impl Excerpt {
         for _ in 0..=AROUND + 1 {
             end = text[end..].find('\n').map_or(text.len(), |it| end + it + 1);
         }
+        if text[start..end].lines().any(|it| it.len() > LONGEST_LINE) {
+            return Self { is_too_long: true, ..Self::default() };
+        }
         let text = redact::text(text, start..end, file, sheet.hidden);
-        Self { path: sheet.path.to_string(), text, start, line }
+        Self { path: sheet.path.to_string(), text, start, line, is_too_long: false }
     }
 }
 
@@ -222,7 +249,7 @@ impl Diagnostic for Sheet<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.excerpt)
+        (!self.excerpt.is_too_long).then_some(&self.excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -365,3 +365,21 @@ fn what_is_declared_sensitive_is_taken_out_of_messages_too() {
         assert!(!run.out.contains(&secret), "{format}: {}", run.out);
     }
 }
+
+#[test]
+fn a_line_that_a_program_wrote_is_told_by_its_place_and_not_shown() {
+    let names: Vec<String> =
+        (0..2000).map(|it| format!("\"a{it}\":{{\"name\":\"nginx:1\"}}")).collect();
+    let one = "\"last\":{\"name\":\"nginx:${var.tag}\"}";
+    let text = format!("{{\"resource\":{{\"docker_image\":{{{},{one}}}}}}}", names.join(","));
+    let tag = "variable \"tag\" {\n  default = \"latest\"\n}\n";
+    let folder = folder(&[("main.tf.json", &text), ("tag.tf", tag)]);
+    let run = stanchion(folder.path(), &["lint"]);
+    assert_eq!(run.status, 1, "{}", run.err);
+    let place =
+        format!("   main.tf.json:1:{}: docker_image.last\n", text.find("\"nginx:$").unwrap() + 1);
+    assert!(run.out.contains(&place), "{}", run.out);
+    assert!(run.out.contains(" 2 │   default = \"latest\"\n"), "{}", run.out);
+    assert_eq!(run.out.matches("help: name a digest").count(), 1, "{}", run.out);
+    assert_eq!(run.out.matches("the image's tag latest moves").count(), 1, "{}", run.out);
+}
