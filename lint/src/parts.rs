@@ -1,6 +1,8 @@
 //! Parts of values that are known in part.
 
-use stanchion_cty::{Kind, Value};
+use std::sync::Arc;
+
+use stanchion_cty::{Kind, Type, Value};
 use stanchion_lang::{Evaluation, Why};
 
 /// A list of more elements is looked into no further.
@@ -26,6 +28,11 @@ fn add(cx: &Evaluation<'_>, list: &Value, out: &mut Vec<Value>) {
             Some(Why::Call(name, arguments)) => {
                 let name = name.strip_prefix("core::").unwrap_or(&name);
                 of_call(cx, name, &arguments, list, out);
+            }
+            // All elements are alike, and there may be none.
+            Some(Why::Each(of)) => {
+                let choice = [list.clone(), of.1.clone(), Value::null(Type::Dynamic)];
+                out.push(cx.unknown(Type::Dynamic, Why::Choice(Arc::new(choice))));
             }
             _ => out.push(list.clone()),
         },

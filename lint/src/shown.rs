@@ -155,6 +155,9 @@ fn symbol(evaluation: &Evaluation<'_>, value: &Value) -> Option<String> {
                 all.join(&format!(" {sign} "))
             }
         },
+        Why::Choice(of) if matches!(evaluation.why(&of[0]), Some(Why::Each(_))) => {
+            format!("one({})", operand(evaluation, &of[0]))
+        }
         Why::Choice(of) => {
             let [condition, yes, no] = &*of;
             format!(
@@ -165,6 +168,10 @@ fn symbol(evaluation: &Evaluation<'_>, value: &Value) -> Option<String> {
             )
         }
         Why::Part(of) => format!("{}{}", operand(evaluation, &of.0), of.1),
+        Why::Each(of) => {
+            let of_all = format!("{}[*]", operand(evaluation, &of.0));
+            symbol(evaluation, &of.1).filter(|it| it.starts_with(&of_all)).unwrap_or(of_all)
+        }
     })
 }
 

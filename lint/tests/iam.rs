@@ -10,3 +10,5 @@ mod admin;
 mod admin_findings;
 #[path = "iam/policy_documents.rs"]
 mod policy_documents;
+#[path = "iam/unknown_number.rs"]
+mod unknown_number;

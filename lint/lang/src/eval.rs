@@ -10,6 +10,7 @@ mod check;
 mod condition;
 mod cycles;
 mod declared;
+mod each;
 mod expr;
 mod graph;
 mod imports;

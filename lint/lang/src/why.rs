@@ -30,6 +30,9 @@ pub enum Why {
     Choice(Arc<[Value; 3]>),
     /// A part of an unknown value, and how it is written behind that: `.name`, `[0]`.
     Part(Arc<(Value, String)>),
+    /// A list with an element for each of a number of things that is unknown: what has the things,
+    /// and what each element is.
+    Each(Arc<(Value, Value)>),
 }
 
 /// One step of the way that a value came: an expression that it went through.
@@ -200,6 +203,7 @@ impl Provenance {
                 return of.iter().find_map(|it| self.reason(it));
             }
             Some(Why::Part(of)) => return self.reason(&of.0),
+            Some(Why::Each(of)) => return self.reason(&of.0),
             Some(why) => why.to_string(),
         })
     }
@@ -240,6 +244,7 @@ impl fmt::Display for Why {
             Self::Operation(sign, _) => write!(f, "an operand of {sign} is unknown"),
             Self::Choice(_) => f.write_str("the condition is unknown"),
             Self::Part(_) => f.write_str("what it is a part of is unknown"),
+            Self::Each(_) => f.write_str("it is unknown how many there are"),
         }
     }
 }

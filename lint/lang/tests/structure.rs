@@ -163,6 +163,46 @@ fn an_unknown_condition_keeps_both_branches() {
 }
 
 #[test]
+fn of_an_unknown_number_it_is_known_what_each_one_is() {
+    let counted = "variable \"on\" {}\nvariable \"names\" {}\n\
+        data \"document\" \"d\" {\n  count = var.on ? 1 : 0\n  of = 1\n}\n\
+        data \"document\" \"k\" {\n  for_each = var.names\n  of = { key = each.key }\n}\n\
+        locals { all = data.document.d[*].one }\n";
+    for (expression, expected) in [
+        ("one(data.document.d[*].one)", Some("1")),
+        ("one(data.document.d.*.one)", Some("1")),
+        ("join(\"\", data.document.d[*].one)", Some("1")),
+        ("try(one(data.document.d[*].one), \"\")", Some("1")),
+        ("element(concat(data.document.d[*].one, [\"\"]), 0)", Some("1")),
+        ("element(data.document.d[*].one, 0)", Some("1")),
+        ("one([for it in data.document.d : it.one])", Some("1")),
+        ("one(tolist(local.all))", Some("1")),
+        ("one(local.all[*])", Some("1")),
+        ("one(values(data.document.k)[*].other)", Some("2")),
+        ("join(\",\", data.document.d[*].one)", None),
+        ("element(data.document.d[*].one, 1)", None),
+        ("one({ for it in data.document.d : it.one => 1 })", None),
+        ("one(data.document.d[*].one.nope)", None),
+    ] {
+        let found = evaluated(counted, expression, |cx, it| {
+            assert!(!it.is_known(), "{expression}");
+            let Some(Why::Choice(of)) = cx.why(&it) else { return None };
+            assert!(of[2].is_null(), "{expression}");
+            cx.json(&of[1]).ok().map(|it| it.as_number().unwrap().to_string())
+        });
+        assert_eq!(found.as_deref(), expected, "{expression}");
+    }
+    let found = evaluated(counted, "local.all[0]", |cx, it| (it.is_known(), cx.json(&it)));
+    assert_eq!(found, (false, Ok(Value::number(1))));
+    let key = evaluated(counted, "values(data.document.k)[*].json", |cx, it| {
+        let Some(Why::Each(of)) = cx.why(&it) else { panic!("not of each") };
+        cx.json(&of.1).unwrap().get("key").and_then(|it| cx.reason(it))
+    });
+    let unknown = "each.key is unknown, since it is unknown how many instances there are";
+    assert_eq!(key.as_deref(), Some(unknown));
+}
+
+#[test]
 fn what_is_decoded_stands_for_what_was_encoded() {
     let workspace = Workspace::new([Source::new("main.tf", ROLE.as_bytes().to_vec())]);
     let inputs = Inputs::default();

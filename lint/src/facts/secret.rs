@@ -192,6 +192,7 @@ impl Walk<'_, '_> {
                 (SecretSource::Elsewhere, None)
             }
             Some(Why::Part(of)) => self.source(&of.0, around),
+            Some(Why::Each(of)) => self.source(&of.1, around),
             Some(Why::Choice(of)) => self.of_each(&of[1..], value, around),
             Some(Why::Call(name, arguments)) if PICKS.contains(&&*name) => {
                 self.of_each(&arguments, value, around)

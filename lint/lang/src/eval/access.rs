@@ -188,6 +188,9 @@ impl<'w> Evaluation<'w> {
         if let Some(Why::Resource(address)) = self.why(value) {
             return self.resource_instance_of(&address, &written);
         }
+        if let Some(Why::Each(of)) = self.why(value) {
+            return self.part_inside(Some(&of.1), value, &written);
+        }
         let structure = self.structure(value);
         let inside = structure.as_ref().and_then(|it| match (it.kind(), key.kind()) {
             (Kind::List(_, it) | Kind::Tuple(it), Kind::Number(at)) => {

@@ -88,8 +88,9 @@ impl<'w> Evaluation<'w> {
     /// A result: an unknown one stands for the call, a known one comes from the first argument.
     fn result(&self, name: &str, value: Value, arguments: Values, span: Span) -> Value {
         if !value.is_known() {
+            let picked = self.one_of_each(name, &arguments);
             let why = || Why::Call(name.into(), arguments.into_iter().collect());
-            return self.provenance.stands_for(value, why);
+            return self.provenance.stands_for(value, || picked.unwrap_or_else(why));
         }
         let from = arguments.iter().find(|it| it.origin().0 != 0).map(Value::origin);
         let value = match from {

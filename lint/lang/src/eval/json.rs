@@ -40,10 +40,12 @@ impl Evaluation<'_> {
                 let of = [condition.clone(), self.json(yes)?, self.json(no)?];
                 Ok(self.unknown(Type::Dynamic, Why::Choice(Arc::new(of))).mark(marks))
             }
-            (Kind::Unknown(_), Some(_)) => Ok(match self.pieces(value) {
-                Some(pieces) => self.with_holes(value, &pieces),
-                None => value.clone(),
-            }),
+            (Kind::Unknown(_), Some(_)) => match self.pieces(value).as_deref() {
+                // A text of one piece is that piece, which may say what it holds.
+                Some([one]) if one.is_known() => self.json(one).map(|it| it.mark(marks)),
+                Some(pieces) => Ok(self.with_holes(value, pieces)),
+                None => Ok(value.clone()),
+            },
             (Kind::Unknown(_), None) => Ok(value.clone()),
             _ => Err("is not JSON but a value".to_owned()),
         }

@@ -30,6 +30,8 @@ impl<'w> Evaluation<'w> {
         }
         let marks = source.marks();
         let is_sequence = source.is_sequence();
+        let name: Arc<str> = ELEMENT.into();
+        let one = |it: Value| self.eval(each, &scope.with(&name, it));
         if source.is_null() {
             if !is_sequence {
                 return Value::tuple([]).mark(marks);
@@ -39,10 +41,8 @@ impl<'w> Evaluation<'w> {
             return self.refused(span, "Splat of null value", detail);
         }
         if source.is_untyped() {
-            return self.splat_of_unknown(source).mark(marks);
+            return self.splat_of_unknown(source, one).mark(marks);
         }
-        let name: Arc<str> = ELEMENT.into();
-        let one = |it: Value| self.eval(each, &scope.with(&name, it));
         if !is_sequence {
             let is_maybe_null = !source.is_known() && !is_never_null(&source);
             let item = one(source.clone());
@@ -95,8 +95,9 @@ impl<'w> Evaluation<'w> {
     }
 
     /// A splat of something of which nothing is known: it may be a list, one value or null.
-    fn splat_of_unknown(&self, source: Value) -> Value {
-        let why = Why::Part(Arc::new((source, "[*]".to_owned())));
+    fn splat_of_unknown(&self, source: Value, one: impl FnOnce(Value) -> Value) -> Value {
+        let why = self.each_of(&source, one);
+        let why = why.unwrap_or_else(|| Why::Part(Arc::new((source, "[*]".to_owned()))));
         self.unknown(Type::Dynamic, why)
     }
 
@@ -119,7 +120,16 @@ impl<'w> Evaluation<'w> {
             return self.refused(it.over.span, "Iteration over null value", detail);
         }
         if over.is_untyped() {
-            return self.because(Type::Dynamic, &over).mark(marks);
+            let one = |element| {
+                let key = Value::unknown(Type::Dynamic);
+                self.eval(&it.value, &inner(it, scope, key, element))
+            };
+            return match it.key {
+                None => self.each_of(&over, one).map(|why| self.unknown(Type::Dynamic, why)),
+                Some(_) => None,
+            }
+            .unwrap_or_else(|| self.because(Type::Dynamic, &over))
+            .mark(marks);
         }
         if over.is_primitive() {
             let ty = over.ty().friendly();

@@ -61,13 +61,36 @@ pub(super) fn of_document(cx: &Evaluation<'_>, text: &Value) -> Vec<Member<State
     let Ok(document) = cx.json(text) else {
         return vec![Member::Unknown("the policy is not JSON".to_owned())];
     };
-    members(cx, &document, &|it| match is_object(it) {
+    let read = |it: &Value| match is_object(it) {
         true => {
             let statements = member(it, "Statement").map(|it| statements(cx, it));
             statements.unwrap_or_default()
         }
         false => vec![unknown(cx, it, "the policy is not an object")],
-    })
+    };
+    match cx.why(&document) {
+        // What is granted has a document, though how many there are is not known.
+        Some(Why::Choice(of)) if matches!(cx.why(&of[0]), Some(Why::Each(_))) => {
+            let mut statements = members(cx, &of[1], &read);
+            let why =
+                cx.reason(&of[0]).unwrap_or_else(|| "it is unknown how many there are".into());
+            statements.iter_mut().for_each(|it| it.make_maybe(&why));
+            statements.extend(members(cx, &of[2], &read));
+            statements
+        }
+        _ => members(cx, &document, &read),
+    }
+}
+
+impl Member<Statement> {
+    /// Says that it is not known whether it is there.
+    fn make_maybe(&mut self, why: &str) {
+        match self {
+            Self::One(it) => it.is_maybe = it.is_maybe.take().or_else(|| Some(why.to_owned())),
+            Self::Either(of, _) => of.iter_mut().flatten().for_each(|it| it.make_maybe(why)),
+            Self::Unknown(_) => {}
+        }
+    }
 }
 
 fn unknown<T>(cx: &Evaluation<'_>, value: &Value, what: &str) -> Member<T> {
