@@ -145,6 +145,62 @@ fn secrets_are_in_blocks_objects_and_json() {
 }
 
 #[test]
+fn secrets_are_in_the_settings_of_providers() {
+    for (provider, body, expected) in [
+        ("aws", "secret_key = \"correct-horse\"", FAIL),
+        ("aws", "alias = \"east\"\n  token = var.plain", FAIL),
+        ("aws", "secret_key = local.all.made", PASS),
+        ("aws", "secret_key = \"mock_secret_key\"", PASS),
+        ("aws", "secret_key = \"test\"", PASS),
+        ("aws", "access_key = \"AKIA\"\n  region = \"eu-west-1\"", NONE),
+        ("cloudflare", "api_token = \"correct-horse\"", FAIL),
+        ("helm", "kubernetes {\n    token = \"correct-horse\"\n  }", FAIL),
+        ("helm", "kubernetes = {\n    token = \"correct-horse\"\n  }", FAIL),
+        ("google", "credentials = \"key.json\"", PASS),
+        ("google", "credentials = file(\"main.tf\")", PASS),
+        ("google", "credentials = jsonencode({ private_key = \"correct-horse\" })", FAIL),
+        ("vault", "token = var.given", PASS),
+        ("elsewhere", "token = \"correct-horse\"", NONE),
+    ] {
+        let text = format!("{BESIDE}provider \"{provider}\" {{\n  {body}\n}}\n");
+        let document = lint(&text);
+        assert_eq!(counts_of(&document, RULE), expected, "{text}: {document:#}");
+        assert!(!document["findings"].to_string().contains("correct-horse"), "{document:#}");
+    }
+    let document = lint_all(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n  key = \"correct-horse\"\n}\n"),
+        (
+            "m/main.tf",
+            "terraform {\n  required_providers {\n    dns = {\n      source = \"cloudflare/cloudflare\"\n    }\n  }\n}\nvariable \"key\" {\n}\nprovider \"dns\" {\n  alias     = \"b\"\n  api_token = var.key\n}\n",
+        ),
+    ]);
+    assert_eq!(counts_of(&document, RULE), FAIL, "{document:#}");
+    let all = document["findings"].as_array().unwrap();
+    let found = all.iter().find(|it| it["rule"] == RULE).unwrap();
+    assert_eq!(found["subjects"][0]["address"], "module.m.provider.dns.b");
+    let last = found["chain"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["place"]["path"], "main.tf");
+    assert_eq!(last["place"]["line"], 3);
+}
+
+#[test]
+fn secrets_are_in_connections() {
+    for (body, expected) in [
+        ("connection {\n    password = \"correct-horse\"\n  }", FAIL),
+        ("connection {\n    host = self.ip\n    private_key = file(\"main.tf\")\n  }", PASS),
+        (
+            "provisioner \"remote-exec\" {\n    inline = [\"id\"]\n    connection {\n      bastion_password = var.plain\n    }\n  }",
+            FAIL,
+        ),
+        ("connection {\n    user = \"correct-horse\"\n  }", NONE),
+    ] {
+        let text = format!("{BESIDE}resource \"aws_instance\" \"a\" {{\n  {body}\n}}\n");
+        let document = lint(&text);
+        assert_eq!(counts_of(&document, RULE), expected, "{text}: {document:#}");
+    }
+}
+
+#[test]
 fn what_comes_through_a_module_or_a_variable_file_is_told_and_not_shown() {
     let module = "variable \"password\" {\n}\nresource \"aws_db_instance\" \"a\" {\n  password = var.password\n}\n";
     let files = [

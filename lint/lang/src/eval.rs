@@ -20,6 +20,7 @@ mod modules;
 mod operator;
 mod own_provider;
 mod planned;
+mod providers;
 mod reference;
 mod resources;
 mod rings;
@@ -50,6 +51,7 @@ use modules::ModuleInstance;
 use scope::Scope;
 
 pub use address::Evaluated;
+pub use providers::ProviderSettings;
 pub use view::{Found, Resource, View};
 
 /// How deep expressions may lie in each other, through all references.

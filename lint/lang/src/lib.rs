@@ -17,7 +17,9 @@ pub mod syntax;
 mod why;
 mod workspace;
 
-pub use eval::{DataSources, Evaluated, Evaluation, Found, Gap, NoDataSources, Resource, View};
+pub use eval::{
+    DataSources, Evaluated, Evaluation, Found, Gap, NoDataSources, ProviderSettings, Resource, View,
+};
 pub use functions::{Files, NoFiles, Unread};
 pub use inputs::{Argument, Inputs, Planned};
 pub use module::{Mode, Module, ProviderBlock, RequiredProvider};

@@ -9,12 +9,14 @@ use stanchion_lang::{Evaluation, Found, Mode, Span, View, Why};
 use super::{Fact, Facts};
 use crate::redact;
 
-/// A value in an attribute that holds a secret, of one resource instance.
+/// A value in an attribute that holds a secret, of one resource instance or one provider's settings.
 #[derive(Clone, Debug)]
 pub struct Secret {
-    /// The resource's address.
+    /// The resource's address, or the provider's: `provider.aws.east`.
     pub address: Arc<str>,
-    /// Where the value stands in the resource.
+    /// Whether it stands in a provider's settings.
+    pub is_of_provider: bool,
+    /// Where the value stands in the block.
     pub span: Span,
     /// The way to it through blocks, objects and maps: `data.token`.
     pub way: String,
@@ -40,6 +42,14 @@ pub enum SecretSource {
 
 /// The types and their attributes, a type a line.
 const TABLE: &str = include_str!("sensitive_attributes.txt");
+/// What stands before the names of providers in the table.
+const PROVIDER: &str = "provider.";
+/// Where any resource may say how to log in to it. The source is "Provisioner connection settings" in
+/// Terraform's documentation.
+const CONNECTION: &str = "connection.password connection.private_key connection.bastion_password \
+    connection.bastion_private_key connection.proxy_user_password provisioner.connection.password \
+    provisioner.connection.private_key provisioner.connection.bastion_password \
+    provisioner.connection.bastion_private_key provisioner.connection.proxy_user_password";
 /// Functions that give one of their arguments, so that a literal among them is a value of its own.
 const PICKS: &[&str] = &["coalesce", "try", "one", "sensitive", "nonsensitive"];
 /// What reads a file, which may hold what is in no configuration.
@@ -51,7 +61,14 @@ impl Fact for Secret {
     fn in_root(facts: &Facts<'_>) -> Vec<Self> {
         let evaluation = facts.evaluation();
         let modes = [Mode::Managed, Mode::Data, Mode::Ephemeral];
-        modes.into_iter().flat_map(|it| secrets(evaluation, it)).collect()
+        let mut out: Vec<_> = modes.into_iter().flat_map(|it| secrets(evaluation, it)).collect();
+        for it in evaluation.providers() {
+            let ways = table().get(&(PROVIDER, &*it.ty)).copied().unwrap_or_default();
+            let others = out.len();
+            find(evaluation, &it.address, &it.view, ways, &mut out);
+            out[others..].iter_mut().for_each(|it| it.is_of_provider = true);
+        }
+        out
     }
 
     fn span(&self) -> Span {
@@ -67,16 +84,13 @@ fn secrets(evaluation: &Evaluation<'_>, mode: Mode) -> Vec<Secret> {
     let mut out = Vec::new();
     for resource in evaluation.all(mode) {
         let ways = table().get(&(mode.prefix(), resource.ty)).copied().unwrap_or_default();
-        if is_plain(&evaluation.view(&resource), resource.ty) {
+        let view = evaluation.view(&resource);
+        if is_plain(&view, resource.ty) {
             continue;
         }
-        for way in ways.split(' ').filter(|it| !it.is_empty()) {
-            let names: Vec<&str> = way.split('.').collect();
-            for found in at_way(&evaluation.view(&resource), &names) {
-                let address = &resource.address;
-                let mut walk = Walk { evaluation, address, place: found.span, out: &mut out };
-                walk.value(&found.value, way, 0, found.span);
-            }
+        find(evaluation, &resource.address, &view, ways, &mut out);
+        if mode == Mode::Managed {
+            find(evaluation, &resource.address, &view, CONNECTION, &mut out);
         }
     }
     out
@@ -92,13 +106,30 @@ fn is_plain(view: &View<'_, '_>, ty: &str) -> bool {
         && !says("name").is_some_and(|it| redact::is_credential(&it))
 }
 
+/// Adds what stands at ways of a block.
+fn find(
+    evaluation: &Evaluation<'_>,
+    address: &Arc<str>,
+    view: &View<'_, '_>,
+    ways: &str,
+    out: &mut Vec<Secret>,
+) {
+    for way in ways.split(' ').filter(|it| !it.is_empty()) {
+        let names: Vec<&str> = way.split('.').collect();
+        for found in at_way(view, &names) {
+            let mut walk = Walk { evaluation, address, place: found.span, out };
+            walk.value(&found.value, way, 0, found.span);
+        }
+    }
+}
+
 /// The ways of attributes by what stands before a type, and the type.
 fn table() -> &'static HashMap<(&'static str, &'static str), &'static str> {
     static LINES: OnceLock<HashMap<(&'static str, &'static str), &'static str>> = OnceLock::new();
     LINES.get_or_init(|| {
         let lines = TABLE.lines().filter(|it| !it.starts_with('#'));
         let entries = lines.filter_map(|it| it.split_once(' ')).map(|(ty, ways)| {
-            let modes = [Mode::Data, Mode::Ephemeral].map(Mode::prefix);
+            let modes = [Mode::Data.prefix(), Mode::Ephemeral.prefix(), PROVIDER];
             let of = |prefix: &&'static str| Some((*prefix, ty.strip_prefix(prefix)?));
             (modes.iter().find_map(of).unwrap_or((Mode::Managed.prefix(), ty)), ways)
         });
@@ -156,6 +187,7 @@ impl Walk<'_, '_> {
                     let span = hops.into_iter().find(|it| place.contains(*it));
                     self.out.push(Secret {
                         address: self.address.clone(),
+                        is_of_provider: false,
                         span: span.unwrap_or(place),
                         way: way.to_owned(),
                         below,
@@ -270,6 +302,7 @@ mod tests {
         assert_eq!(table().len(), lines);
         assert_eq!(table().get(&("", "aws_db_instance")), Some(&"password password_wo"));
         assert_eq!(table().get(&("data.", "kubernetes_secret")), Some(&"binary_data"));
+        assert_eq!(table().get(&("provider.", "aws")), Some(&"secret_key token"));
         assert_eq!(table().get(&("", "aws_instance")), None);
     }
 }

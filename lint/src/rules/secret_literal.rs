@@ -10,14 +10,17 @@
 //! by a variable without a default from the environment.
 //!
 //! Judged are the attributes that the schemas of 34 providers mark as sensitive or write-only, and
-//! more of which it is known that they hold a credential. The literal may stand there, or come
-//! through variables' defaults, `.tfvars` files, locals, arguments of modules and conditionals; and
-//! inside JSON. References to resources, variables without a value and files that are read are
-//! none; nor are empty strings, placeholders such as `changeme`, `<password>` or `xxxx`,
-//! certificates and public keys, and references to where a secret is kept: `op://…`, `ref+…`,
-//! `vault:…`. In objects and JSON, what names or locates something is none either: `username`,
-//! `host`, `port`. A parameter of the `type` `String` or `StringList` (`aws_ssm_parameter`) is kept
-//! as plain text for all to read, and judged only where its `name` says that it is a credential.
+//! more of which it is known that they hold a credential: of resources, of data sources and of the
+//! providers' own settings. So are the passwords and keys in `connection` blocks. The literal may
+//! stand there, or come through variables' defaults, `.tfvars` files, locals, arguments of modules
+//! and conditionals; and inside JSON. References to resources, variables without a value and files
+//! that are read are none; nor are empty strings, names of files with a key, placeholders such as
+//! `changeme`, `<password>` or `xxxx`, certificates and public keys, and references to where a secret
+//! is kept: `op://…`, `ref+…`, `vault:…`. In objects and JSON, what names or locates something is none
+//! either: `username`, `host`, `port`; nor, in the settings of a provider, what stand-ins of a cloud
+//! are given: `test`, `mock`. A parameter of the `type` `String` or `StringList` (`aws_ssm_parameter`)
+//! is kept as plain text for all to read, and judged only where its `name` says that it is a
+//! credential.
 //!
 //! The literal is shown nowhere.
 //!
@@ -59,6 +62,7 @@
 //!
 //! ## Peers
 //!
+//! - checkov: `CKV_AWS_41`, `CKV_LIN_1`, `CKV_OCI_1`
 //! - tfsec: `general-secrets-sensitive-in-attribute`
 
 use serde::{Deserialize, Serialize};
@@ -100,6 +104,11 @@ const STORES: &[&str] = &["op://", "ref+", "vault:"];
 /// How texts begin that everybody may know.
 const PUBLIC: &[&str] =
     &["-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "ssh-ed25519 ", "ssh-rsa "];
+
+/// What stand-ins of a cloud, such as LocalStack, are given in the settings of a provider.
+const STAND_INS: &[&str] = &["fake", "localstack", "mock", "mocksecretkey", "test"];
+/// The ends of names of files that hold a key.
+const FILES: &[&str] = &[".json", ".key", ".p12", ".pem", ".pfx"];
 
 /// The last words of names under which something is told from others, located or described.
 const NAMES: &[&str] = &[
@@ -147,6 +156,9 @@ impl Rule for It {
         if text.is_empty() || self.is_placeholder(text) || self.tells_apart(it, text) {
             return Verdict::Pass;
         }
+        if is_file(text) || is_for_stand_in(it, text) {
+            return Verdict::Pass;
+        }
         let chain = cx.chain(&it.value, it.span, Some(&it.address));
         // A text that is put together shows its parts where they are written.
         let parts = chain.iter().filter(|it| it.is_origin).map(|it| it.span);
@@ -161,6 +173,17 @@ impl Rule for It {
             ..Objection::default()
         })
     }
+}
+
+/// Whether a text is the name of a file: some settings take the name or what is in it.
+fn is_file(text: &str) -> bool {
+    FILES.iter().any(|it| text.ends_with(it)) && !text.contains(char::is_whitespace)
+}
+
+fn is_for_stand_in(it: &Secret, text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let plain: String = lower.chars().filter(|it| it.is_alphanumeric()).collect();
+    it.is_of_provider && STAND_INS.contains(&&*plain)
 }
 
 impl It {

@@ -109,14 +109,14 @@ impl<'w> Evaluation<'w> {
     }
 
     pub(super) fn view_of(&self, instance: &Instance<'w>) -> View<'_, 'w> {
-        View {
-            evaluation: self,
-            body: &instance.block.body,
-            head: instance.block.head,
-            over: None,
-            address: Some(instance.address.clone()),
-            scope: instance.scope.clone(),
-        }
+        let address = Some(instance.address.clone());
+        View { address, ..self.view_in(instance.block, instance.scope.clone()) }
+    }
+
+    /// What a block says that is no resource.
+    pub(super) fn view_in(&self, block: &'w Block, scope: Scope<'w>) -> View<'_, 'w> {
+        let (body, head) = (&block.body, block.head);
+        View { evaluation: self, body, head, over: None, address: None, scope }
     }
 }
 
