@@ -85,6 +85,11 @@ impl Judge for Custom {
 }
 
 impl Custom {
+    /// The file and the line where it is written: `stanchion.toml:3`.
+    pub(crate) fn line(&self) -> &str {
+        self.at.rsplit_once(':').map_or(&*self.at, |(line, _)| line)
+    }
+
     /// What would be refused about the condition wherever it is evaluated: a clause.
     pub(crate) fn fault(&self) -> Option<String> {
         let workspace = Workspace::default();

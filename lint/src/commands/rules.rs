@@ -1,15 +1,17 @@
 //! `stanchion rules`: lists the rules.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::CouldNot;
-use crate::Exit;
+use crate::custom::Custom;
 use crate::rules::{Entry, RULES};
 use crate::terminal::Terminal;
+use crate::{Exit, disk};
 
-/// Lists the rules
+/// Lists the rules, those of the settings among them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   stanchion rules
@@ -22,19 +24,42 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, CouldNot> {
+    let custom = disk::settings(Path::new("."))?.custom;
     if arguments.format == "json" {
-        let rules: Vec<_> = RULES.iter().map(json).collect();
+        let rules: Vec<_> = RULES.iter().map(json).chain(custom.iter().map(json_of)).collect();
         let document = json!({ "version": 1, "rules": rules });
         serde_json::to_writer_pretty(&mut terminal.out, &document).map_err(io::Error::from)?;
         writeln!(terminal.out)?;
         return Ok(Exit::Clean);
     }
-    let width = RULES.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let ids = RULES.iter().map(|it| it.id).chain(custom.iter().map(|it| &*it.id));
+    let width = ids.map(str::len).max().unwrap_or(0);
     for rule in RULES {
         let (id, severity) = (rule.id, rule.severity.word());
         writeln!(terminal.out, "{id:width$}  {severity:7}  {}", rule.summary())?;
     }
+    for rule in &custom {
+        let (id, severity, from) = (&rule.id, rule.severity.word(), rule.line());
+        let summary = summary(rule);
+        writeln!(terminal.out, "{id:width$}  {severity:7}  {summary} (from {from})")?;
+    }
     Ok(Exit::Clean)
+}
+
+/// The first line of what a rule of the settings says.
+fn summary(rule: &Custom) -> &str {
+    rule.message.lines().next().unwrap_or_default()
+}
+
+fn json_of(rule: &Custom) -> Value {
+    json!({
+        "id": &*rule.id,
+        "severity": rule.severity,
+        "summary": summary(rule),
+        "settings": [],
+        "peers": [],
+        "from": rule.line(),
+    })
 }
 
 fn json(rule: &Entry) -> Value {

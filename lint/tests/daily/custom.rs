@@ -152,3 +152,40 @@ fn a_rule_that_is_none_is_refused_with_its_place() {
     let folder = folder(&[("stanchion.toml", &settings)]);
     assert!(stanchion(folder.path(), &["lint"]).err.contains("help: write bucket-is-private\n"));
 }
+
+#[test]
+fn it_is_listed_and_explained_with_its_place() {
+    let folder = folder(&[
+        (
+            "stanchion.toml",
+            "fail-on = \"error\"\n\n[[rule]]\nid = \"bucket-is-owned\"\ntype = [\"aws_s3_bucket\", \"data.aws_*\"]\ncondition = \"resource.owner != null\"\nmessage = \"the bucket has no owner\"\nhelp = \"give it one\"\nseverity = \"error\"\n",
+        ),
+        ("below/main.tf", ""),
+    ]);
+    let page = |at: &str| {
+        format!(
+            "bucket-is-owned (error)\n\nthe bucket has no owner\n\nIt is written in {at}.\n\n## Help\n\n\
+             give it one\n\n## Passes\n\n`aws_s3_bucket`, `data.aws_*` where this is true:\n\n\
+             ```hcl\nresource.owner != null\n```\n"
+        )
+    };
+    for (from, at) in [("", "stanchion.toml:3"), ("below", "../stanchion.toml:3")] {
+        let from = folder.path().join(from);
+        let list = stanchion(&from, &["rules"]);
+        let line = list.out.lines().last().unwrap();
+        let words: Vec<_> = line.split("  ").filter(|it| !it.is_empty()).map(str::trim).collect();
+        let said = format!("the bucket has no owner (from {at})");
+        assert_eq!(words, ["bucket-is-owned", "error", &said]);
+        let explained = stanchion(&from, &["explain", "bucket-is-owned"]);
+        assert_eq!((explained.status, explained.out), (0, page(at)));
+        let json = stanchion(&from, &["rules", "--format", "json"]);
+        let document: Value = serde_json::from_str(&json.out).unwrap();
+        let last = document["rules"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&last["id"], &last["from"]), (&"bucket-is-owned".into(), &at.into()));
+    }
+    let misspelt = stanchion(folder.path(), &["explain", "bucket-is-onwed"]);
+    let said = "error: there is no rule 'bucket-is-onwed'\nhelp: did you mean 'bucket-is-owned'? stanchion rules lists them\n";
+    assert_eq!((misspelt.status, misspelt.err.as_str()), (2, said));
+    let completions = stanchion(folder.path(), &["completions", "bash"]);
+    assert!(completions.out.contains("image-floating-tag"), "shells know our own");
+}
