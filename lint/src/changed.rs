@@ -1,5 +1,7 @@
 //! What a change takes part in: which root modules it reaches, and which findings.
 
+mod readers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use stanchion_lang::{Module, Workspace, is_configuration};
 use crate::finding::{Finding, Location, Report, Subject};
 use crate::module_address::step;
 use crate::paths::Paths;
+use crate::settings;
 use crate::suppress::heads;
 
 /// The lines that were changed, by the absolute paths of their files.
@@ -40,10 +43,17 @@ impl Changed {
         folders.flat_map(|it| [Some(it.to_owned()), owners(it)]).flatten().collect()
     }
 
-    /// The names of the files that are no configuration themselves, but may be read by one.
-    pub(crate) fn names(&self) -> BTreeSet<String> {
-        let name = |it: &Path| Some(it.file_name()?.to_string_lossy().into_owned());
-        self.files.keys().filter_map(|it| name(it)).filter(|it| !is_configuration(it)).collect()
+    /// The changed files that are no configuration themselves, but may be read by one.
+    fn others(&self) -> Vec<&Path> {
+        let is_other =
+            |it: &&Path| it.file_name().is_some_and(|it| !is_configuration(&it.to_string_lossy()));
+        self.files.keys().map(PathBuf::as_path).filter(is_other).collect()
+    }
+
+    /// Whether a text in a folder may read a file that was changed.
+    pub(crate) fn is_read_by(&self, text: &str, folder: &Path) -> bool {
+        let others = self.others();
+        !others.is_empty() && !readers::readers(text, folder, &others).is_empty()
     }
 
     /// Whether a file was changed, by its absolute path.
@@ -51,9 +61,38 @@ impl Changed {
         self.files.contains_key(path)
     }
 
+    /// The settings file that holds in a folder, if it is changed: then everything is judged by other
+    /// rules than before.
+    pub(crate) fn settings(&self, folder: &Path) -> Option<&Path> {
+        let is_settings = |it: &&PathBuf| it.file_name().is_some_and(|it| it == settings::NAME);
+        let holds = |it: &&PathBuf| it.parent().is_some_and(|it| folder.starts_with(it));
+        self.files.keys().filter(is_settings).find(holds).map(PathBuf::as_path)
+    }
+
+    /// Takes the lines that read a changed file for changed.
+    pub(crate) fn spread(&mut self, workspace: &Workspace, paths: &Paths) {
+        let others: Vec<PathBuf> = self.others().into_iter().map(Path::to_owned).collect();
+        let others: Vec<&Path> = others.iter().map(PathBuf::as_path).collect();
+        if others.is_empty() {
+            return;
+        }
+        for file in workspace.files().iter().filter(|it| is_configuration(it.path())) {
+            let folder = paths.absolute(file.folder());
+            let lines = readers::readers(file.text(), &folder, &others);
+            if lines.is_empty() {
+                continue;
+            }
+            let none = || Lines::Some(Vec::new());
+            match self.files.entry(paths.absolute(file.path())).or_insert_with(none) {
+                Lines::All => {}
+                Lines::Some(all) => all.extend(lines.into_iter().map(|it| it..=it)),
+            }
+        }
+    }
+
     /// The root modules that the change reaches: a configuration file of theirs or of what they call
-    /// is changed, or another file whose name is written there. `always` are files that belong to
-    /// all of them.
+    /// is changed, or [reads](Self::spread) one that is. `always` are files that belong to all of
+    /// them.
     pub(crate) fn reached<'w>(
         &self,
         workspace: &'w Workspace,
@@ -64,14 +103,8 @@ impl Changed {
         if always.iter().any(|it| self.has(paths, &it.to_string_lossy())) {
             return roots;
         }
-        let others = self.names();
-        let mut changed = BTreeSet::new();
-        for file in workspace.files() {
-            let is_changed = self.has(paths, file.path());
-            if is_changed || others.iter().any(|it| file.text().contains(it.as_str())) {
-                changed.insert(file.folder());
-            }
-        }
+        let files = workspace.files().iter().filter(|it| self.has(paths, it.path()));
+        let mut changed: BTreeSet<&str> = files.map(|it| it.folder()).collect();
         let with_changed: BTreeSet<&str> = roots
             .iter()
             .filter(|it| workspace.variable_files(it).iter().any(|it| self.has(paths, it)))

@@ -1,6 +1,7 @@
 //! What the commands that judge have in common: what is judged, and what comes of it.
 
-use std::io;
+use std::cell::Cell;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -51,6 +52,10 @@ pub(super) struct Change {
     /// Show what a line takes part in that changed since the branch left this commit
     #[arg(long, value_name = "REF")]
     changed_since: Option<String>,
+
+    /// Whether it was said why all is shown; with --fix, all is judged again and again.
+    #[arg(skip)]
+    is_told: Cell<bool>,
 }
 
 impl Judged {
@@ -69,13 +74,20 @@ impl Judged {
     ) -> Result<Report, CouldNot> {
         let paths = self.paths(settings);
         let (changed, tree) = change.read(&paths)?;
+        let is_change = changed.is_some();
+        let start = paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let changed = changed.filter(|it| !change.is_of_settings(it, start));
         let tree = Arc::new(tree);
         let found = disk::read(&tree, &paths, &self.given.files, changed.as_ref())?;
         let workspace = &found.workspace;
         let seen = disk::paths(&paths);
-        if let (None, Some(empty)) = (&changed, found.empty.first()) {
+        if let (false, Some(empty)) = (is_change, found.empty.first()) {
             return Err(nothing_below(empty));
         }
+        let changed = changed.map(|mut it| {
+            it.spread(workspace, &seen);
+            it
+        });
         let all = workspace.roots();
         self.given.must_be_declared(&all)?;
         let number = all.len();
@@ -165,6 +177,18 @@ impl Judged {
 }
 
 impl Change {
+    /// Whether the settings of what is judged changed, which is said: then all of it is shown.
+    fn is_of_settings(&self, changed: &Changed, start: &Path) -> bool {
+        let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
+        let Some(file) = changed.settings(&start) else { return false };
+        if !self.is_told.replace(true) {
+            let name = disk::shown(&disk::from_here(file));
+            // Nobody is left to tell if the terminal is gone.
+            drop(writeln!(io::stderr(), "{name} changed, so that everything is judged and shown"));
+        }
+        true
+    }
+
     fn read(&self, paths: &[PathBuf]) -> Result<(Option<Changed>, Tree), CouldNot> {
         let start = paths.first().map_or(Path::new("."), PathBuf::as_path);
         if self.staged {

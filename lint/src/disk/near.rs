@@ -23,12 +23,11 @@ pub(super) fn to(
     if always.iter().any(|it| changed.contains(&real.path(it))) {
         return files;
     }
-    let names = changed.names();
     let all: Vec<(PathBuf, PathBuf)> = files.iter().map(|it| (real.path(it), it.clone())).collect();
     let told: Vec<(Calls, bool)> = all
         .par_iter()
         .map(|(real, _)| match tree.glimpse(real).map(String::from_utf8) {
-            Ok(Ok(text)) => (Calls::of(&text), names.iter().any(|it| text.contains(it.as_str()))),
+            Ok(Ok(text)) => (Calls::of(&text), changed.is_read_by(&text, &parent(real))),
             // What it says is told when it is read.
             _ => (Calls::Anything, true),
         })

@@ -324,3 +324,64 @@ fn a_users_own_settings_of_git_change_nothing() {
     write(&folder, "main.tf", &format!("{}{}", image("b", "nginx"), image("a", "nginx:1")));
     assert_eq!(found(folder.path(), SINCE).0, ["main.tf:2"]);
 }
+
+const ADMIN: &str = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+const READER: &str =
+    r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
+
+#[test]
+fn what_a_changed_file_is_read_by_is_changed() {
+    let policy = |it: &str| format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = {it}\n}}\n");
+    let of_each = "resource \"aws_iam_policy\" \"e\" {\n  for_each = fileset(path.module, \"p/*.json\")\n  policy = file(\"${path.module}/${each.value}\")\n}\n";
+    let by_local = "locals {\n  p = file(\"${path.module}/p/a.json\")\n}\nresource \"aws_iam_policy\" \"p\" {\n  policy = local.p\n}\n";
+    let folder = repository(&[
+        ("named/main.tf", &policy("file(\"${path.module}/p/a.json\")")),
+        ("named/p/a.json", ADMIN),
+        ("template/main.tf", &policy("templatefile(\n    \"t/a.tftpl\",\n    {}\n  )")),
+        ("template/t/a.tftpl", ADMIN),
+        ("set/main.tf", of_each),
+        ("set/p/x.json", READER),
+        ("local/main.tf", by_local),
+        ("local/p/a.json", ADMIN),
+        ("other/main.tf", &format!("{}{}", policy("file(\"q.json\")"), image("a", "nginx"))),
+        ("other/q.json", ADMIN),
+        ("other/notes.md", ""),
+    ]);
+    let changed = |path: &str, text: &str| {
+        write(&folder, path, text);
+        let out = found(folder.path(), SINCE).0;
+        git(folder.path(), &["add", "-A"]);
+        assert_eq!(found(folder.path(), &["--staged"]).0, out, "{path}");
+        git(folder.path(), &["reset", "--quiet", "--hard", "main"]);
+        out
+    };
+    let again = format!("{ADMIN}\n");
+    assert_eq!(changed("named/p/a.json", &again), ["local/main.tf:5", "named/main.tf:2"]);
+    assert_eq!(changed("template/t/a.tftpl", &again), ["template/main.tf:2"]);
+    assert_eq!(changed("set/p/new.json", ADMIN), ["set/main.tf:3"]);
+    assert_eq!(changed("other/notes.md", "more"), [""; 0]);
+}
+
+#[test]
+fn where_the_settings_changed_everything_below_is_judged_and_shown() {
+    let folder = repository(&[
+        ("a/main.tf", &image("a", "nginx")),
+        ("b/main.tf", &image("b", "nginx")),
+        ("b/stanchion.toml", "fail-on = \"note\"\n"),
+        ("stanchion.toml", ""),
+    ]);
+    write(&folder, "stanchion.toml", "fail-on = \"error\"\n");
+    git(folder.path(), &["add", "-A"]);
+    for arguments in [&["--staged"][..], SINCE] {
+        let it = run(folder.path(), &[arguments, &["--format", "compact"]].concat());
+        assert_eq!(it.err, "stanchion.toml changed, so that everything is judged and shown\n");
+        assert_eq!(it.status, 0);
+        assert_eq!(it.out.lines().filter(|it| it.contains("image-floating-tag")).count(), 2);
+    }
+    write(&folder, "stanchion.toml", "");
+    write(&folder, "b/stanchion.toml", "");
+    assert_eq!(found(folder.path(), SINCE), (vec![], 1), "settings of a folder below");
+    let it = run(&folder.path().join("b"), &[SINCE, &["--format", "compact"]].concat());
+    assert_eq!(it.err, "stanchion.toml changed, so that everything is judged and shown\n");
+    assert_eq!(it.out.lines().filter(|it| it.contains("image-floating-tag")).count(), 1);
+}
