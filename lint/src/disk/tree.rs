@@ -149,7 +149,8 @@ impl Tree {
 /// Whether Terraform would read what is listed: files, and links, of which one that leads nowhere
 /// fails it where a part of a module is expected.
 fn is_read(path: &Path) -> bool {
-    path.is_file() || super::is_code(path) && path.is_symlink() && path.metadata().is_err()
+    path.is_file()
+        || super::is_code(path) && path.symlink_metadata().is_ok() && path.metadata().is_err()
 }
 
 /// Whether a file is a lock file.
