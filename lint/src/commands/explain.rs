@@ -45,7 +45,10 @@ fn page(rule: &Custom) -> String {
     if let Some(help) = &rule.help {
         out += &format!("\n## Help\n\n{help}\n");
     }
-    out + &format!("\n## Passes\n\n{types} where this is true:\n\n```hcl\n{}\n```\n", condition.trim())
+    out + &format!(
+        "\n## Passes\n\n{types} where this is true:\n\n```hcl\n{}\n```\n",
+        condition.trim()
+    )
 }
 
 fn no_such_rule(id: &str, custom: &[Custom]) -> CouldNot {
