@@ -7,7 +7,7 @@ mod real;
 mod tree;
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use stanchion_lang::{Source, Workspace, is_configuration, is_loaded};
@@ -35,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) folders: Vec<String>,
     /// The paths below which nothing was found.
     pub(crate) empty: Vec<PathBuf>,
+    /// What could not be looked into, and why: clauses.
+    pub(crate) unread: Vec<String>,
     /// Whether files were left out that the change can't take part in.
     pub(crate) is_narrowed: bool,
 }
@@ -63,8 +65,13 @@ pub(crate) fn read(
         let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
         let mut here = if meta.is_dir() {
             found.folders.push(shown(path));
-            tree.configurations(path, None)
-        } else if is_configuration(&shown(path)) {
+            let below = tree.configurations(path, None);
+            let why = |(folder, why): (PathBuf, String)| {
+                format!("{} can't be read: {why}", shown(&folder))
+            };
+            found.unread.extend(below.unread.into_iter().map(why));
+            below.files
+        } else if meta.is_file() && is_configuration(&shown(path)) {
             found.named.insert(shown(path));
             vec![path.clone()]
         } else {
@@ -98,7 +105,7 @@ pub(crate) fn read(
     files.extend(locks(tree, &files));
     let mut bounds: Vec<PathBuf> = paths.iter().map(|it| bounds_of(it)).collect();
     bounds.extend(more.iter().filter_map(|it| it.canonicalize().ok()));
-    found.workspace = with_called(tree, files, &bounds);
+    found.workspace = with_called(tree, files, more, &bounds);
     Ok(found)
 }
 
@@ -111,7 +118,7 @@ fn beside(tree: &Tree, folder: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut folder = folder.to_owned();
     let own = |folder: &Path| -> Vec<PathBuf> {
-        let mut near = tree.configurations(folder, Some(NEAR));
+        let mut near = tree.configurations(folder, Some(NEAR)).files;
         let others =
             near.iter().filter(|it| is_code(it)).map(|it| parent(it)).filter(|it| it != folder);
         let others: BTreeSet<PathBuf> = others.collect();
@@ -170,10 +177,17 @@ fn locks(tree: &Tree, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
 
 /// Reads files, and those of the folders that they call as modules, as far as these lie within
 /// bounds.
-fn with_called(tree: &Tree, mut files: BTreeSet<PathBuf>, bounds: &[PathBuf]) -> Workspace {
+fn with_called(
+    tree: &Tree,
+    mut files: BTreeSet<PathBuf>,
+    more: &[PathBuf],
+    bounds: &[PathBuf],
+) -> Workspace {
     let mut folders = BTreeSet::new();
     loop {
-        let workspace = Workspace::new(files.iter().map(|it| source(tree, it, bounds)));
+        let read =
+            |it: &PathBuf| Source { is_variables: more.contains(it), ..source(tree, it, bounds) };
+        let workspace = Workspace::new(files.iter().map(read));
         let unread = workspace.unread_folders().into_iter();
         let more: Vec<PathBuf> = unread
             .filter(|it| folders.insert(it.clone()))
@@ -295,12 +309,25 @@ pub(crate) fn from_here(path: &Path) -> PathBuf {
 /// # Errors
 /// If it is there and can't be read.
 pub(crate) fn text(path: &Path) -> io::Result<Option<String>> {
-    match tree::steadily(path, || std::fs::read_to_string(path)) {
+    match tree::steadily(path, || whole(path)) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
+
+/// The text of a file that has an end.
+fn whole(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LONGEST_TEXT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_TEXT {
+        return Err(io::Error::other("it is larger than 512 MiB"));
+    }
+    Ok(text)
+}
+
+/// A longer text is none that Terraform or this program wrote.
+const LONGEST_TEXT: u64 = 512 << 20;
 
 /// Writes a file whole or not at all.
 ///
@@ -355,6 +382,6 @@ pub(crate) fn read_root(tree: &Tree, folder: &Path, more: &[PathBuf]) -> Result<
     files.extend(manifests(&files));
     let mut bounds = vec![bounds_of(folder)];
     bounds.extend(more.iter().filter_map(|it| it.canonicalize().ok()));
-    let workspace = with_called(tree, files, &bounds);
+    let workspace = with_called(tree, files, more, &bounds);
     Ok(Root { workspace, root })
 }

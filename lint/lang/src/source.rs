@@ -19,6 +19,8 @@ pub struct Source {
     pub skipped: Option<String>,
     /// Whether git ignores it, so that others don't have it.
     pub is_ignored: bool,
+    /// Whether it holds values of variables, whatever its name.
+    pub is_variables: bool,
 }
 
 impl Source {
@@ -26,14 +28,12 @@ impl Source {
     #[must_use]
     pub fn new(path: impl Into<String>, content: Vec<u8>) -> Self {
         match String::from_utf8(content) {
-            Ok(text) => {
-                Self { path: path.into(), text, broken: None, skipped: None, is_ignored: false }
-            }
+            Ok(text) => Self { path: path.into(), text, ..Self::empty() },
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 let broken = Some((at, "is not UTF-8 text".to_owned()));
-                Self { path: path.into(), text, broken, skipped: None, is_ignored: false }
+                Self { path: path.into(), text, broken, ..Self::empty() }
             }
         }
     }
@@ -42,14 +42,19 @@ impl Source {
     #[must_use]
     pub fn unreadable(path: impl Into<String>, why: impl Into<String>) -> Self {
         let broken = Some((0, why.into()));
-        Self { path: path.into(), text: String::new(), broken, skipped: None, is_ignored: false }
+        Self { path: path.into(), broken, ..Self::empty() }
     }
 
     /// A file that is there but is not to be looked into, and why: a clause.
     #[must_use]
     pub fn skipped(path: impl Into<String>, why: impl Into<String>) -> Self {
         let skipped = Some(why.into());
-        Self { path: path.into(), text: String::new(), broken: None, skipped, is_ignored: false }
+        Self { path: path.into(), skipped, ..Self::empty() }
+    }
+
+    fn empty() -> Self {
+        let (path, text, broken, skipped) = Default::default();
+        Self { path, text, broken, skipped, is_ignored: false, is_variables: false }
     }
 }
 
@@ -100,6 +105,7 @@ pub struct File {
     path: Arc<str>,
     text: Arc<str>,
     is_ignored: bool,
+    is_variables: bool,
     /// The offset at which each line begins.
     /// Only files of which something is said are asked for places.
     lines: OnceLock<Vec<u32>>,
@@ -107,8 +113,9 @@ pub struct File {
 
 impl File {
     pub(crate) fn new(id: FileId, source: Source) -> Self {
-        let Source { path, text, is_ignored, .. } = source;
-        Self { id, path: path.into(), text: text.into(), is_ignored, lines: OnceLock::new() }
+        let Source { path, text, is_ignored, is_variables, .. } = source;
+        let (path, text, lines) = (path.into(), text.into(), OnceLock::new());
+        Self { id, path, text, is_ignored, is_variables, lines }
     }
 
     /// Which of the workspace's files it is.
@@ -127,6 +134,11 @@ impl File {
     #[must_use]
     pub fn path(&self) -> &Arc<str> {
         &self.path
+    }
+
+    /// Whether it was said to hold values of variables, whatever its name.
+    pub(crate) fn is_variables(&self) -> bool {
+        self.is_variables
     }
 
     /// The whole text, with its byte order mark if it has one.

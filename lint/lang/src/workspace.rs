@@ -87,7 +87,7 @@ impl Workspace {
         let mut workspace = Self::default();
         let mut folders: BTreeMap<Arc<str>, [Vec<Body>; 2]> = BTreeMap::new();
         for (file, read) in read {
-            match (read, names::kind(file.path())) {
+            match (read, kind(&file)) {
                 (Err(fault), _) => workspace.faults.push(fault),
                 (Ok(Read::LeftOut(why)), _) => {
                     workspace.left_out.push(Gap { span: file.beginning(), why });
@@ -263,10 +263,14 @@ fn threads() -> Option<&'static rayon::ThreadPool> {
     THREADS.get_or_init(start).as_ref()
 }
 
+fn kind(file: &File) -> FileKind {
+    if file.is_variables() { FileKind::Variables } else { names::kind(file.path()) }
+}
+
 fn read(file: &File, names: &mut Names) -> Result<Read, Fault> {
     let (id, text) = (file.id(), file.text());
     let is_json = file.path().ends_with(".json");
-    match names::kind(file.path()) {
+    match kind(file) {
         FileKind::Terragrunt => {
             Ok(Read::LeftOut("is written for Terragrunt, which is not looked into".to_owned()))
         }

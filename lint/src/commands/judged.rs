@@ -82,14 +82,23 @@ impl Judged {
         let workspace = &found.workspace;
         let seen = disk::paths(&paths);
         if let (false, Some(empty)) = (is_change, found.empty.first()) {
-            return Err(nothing_below(empty));
+            return Err(match found.unread.first() {
+                Some(why) => CouldNot {
+                    message: why.clone(),
+                    cure: Some("make it readable to who runs this".to_owned()),
+                },
+                None => nothing_below(empty),
+            });
         }
         let changed = changed.map(|mut it| {
             it.spread(workspace, &seen);
             it
         });
         let all = workspace.roots();
-        self.given.must_be_declared(&all)?;
+        // Who declares it may be among what was not read.
+        if !found.is_narrowed {
+            self.given.must_be_declared(&all)?;
+        }
         let number = all.len();
         let roots = match &changed {
             Some(it) => it.reached(workspace, &seen, &self.given.files),
@@ -135,6 +144,7 @@ impl Judged {
             let why = format!("{file} is of another configuration: only one of both has {name}");
             report.gaps.push((None, why));
         }
+        report.gaps.extend(found.unread.iter().map(|it| (None, it.clone())));
         if let Some(baseline) = baseline {
             baseline.apply(&mut report);
         }

@@ -87,8 +87,8 @@ impl Tree {
     }
 
     /// The configuration files below a folder, down to some depth, without what `.gitignore` names
-    /// and what is hidden.
-    pub(crate) fn configurations(&self, folder: &Path, depth: Option<usize>) -> Vec<PathBuf> {
+    /// and what is hidden; and the folders there that can't be looked into.
+    pub(crate) fn configurations(&self, folder: &Path, depth: Option<usize>) -> Below {
         let is_wanted =
             |path: &Path| is_configuration(&path.file_name().unwrap_or_default().to_string_lossy());
         if let Self::Staged(staged) = self
@@ -98,17 +98,25 @@ impl Tree {
                 staged.files.range(real.clone()..).map_while(|it| it.strip_prefix(&real).ok());
             let below =
                 below.filter(|it| depth.is_none_or(|depth| it.components().count() <= depth));
-            return below.filter(|it| is_wanted(it)).map(|it| folder.join(it)).collect();
+            let files = below.filter(|it| is_wanted(it)).map(|it| folder.join(it)).collect();
+            return Below { files, unread: Vec::new() };
         }
-        ignore::WalkBuilder::new(folder)
-            .max_depth(depth)
-            .build()
-            .filter_map(Result::ok)
-            .filter(|it| it.file_type().is_some_and(|it| !it.is_dir()))
-            .map(ignore::DirEntry::into_path)
-            // Of a link to a file the target counts; whether it may be read is asked when it is.
-            .filter(|it| is_wanted(it) && is_read(it))
-            .collect()
+        let mut out = Below::default();
+        for entry in ignore::WalkBuilder::new(folder).max_depth(depth).build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_none_or(|it| it.is_dir()) => {}
+                Ok(entry) => {
+                    let path = entry.into_path();
+                    // Of a link to a file the target counts; whether it may be read is asked when
+                    // it is.
+                    if is_wanted(&path) && is_read(&path) {
+                        out.files.push(path);
+                    }
+                }
+                Err(error) => out.unread.extend(unread(&error, None)),
+            }
+        }
+        out
     }
 
     /// The configuration files of one folder, whatever `.gitignore` says: Terraform reads them.
@@ -116,7 +124,7 @@ impl Tree {
         if let Self::Staged(staged) = self
             && folder.canonicalize().is_ok_and(|it| staged.has(&it))
         {
-            return self.configurations(folder, Some(1));
+            return self.configurations(folder, Some(1)).files;
         }
         let Ok(entries) = folder.read_dir() else { return Vec::new() };
         let files = entries.filter_map(Result::ok).map(|it| it.path());
@@ -153,6 +161,28 @@ fn is_read(path: &Path) -> bool {
         || super::is_code(path) && path.symlink_metadata().is_ok() && path.metadata().is_err()
 }
 
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Below {
+    /// The configuration files.
+    pub(crate) files: Vec<PathBuf>,
+    /// The folders that can't be looked into, and why.
+    pub(crate) unread: Vec<(PathBuf, String)>,
+}
+
+/// What can't be looked into, and why. That a `.gitignore` has a wrong line is git's affair.
+fn unread(error: &ignore::Error, at: Option<&Path>) -> Option<(PathBuf, String)> {
+    match error {
+        ignore::Error::WithPath { path, err } => unread(err, Some(path)),
+        ignore::Error::WithDepth { err, .. } => unread(err, at),
+        // Its own text names the path again.
+        ignore::Error::Io(error) => {
+            Some((at?.to_owned(), io::Error::from(error.kind()).to_string()))
+        }
+        _ => None,
+    }
+}
+
 /// Whether a file is a lock file.
 pub(super) fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|it| it == LOCK)
@@ -170,10 +200,11 @@ pub(super) fn is_ignored(path: &Path) -> bool {
 /// What reading a file gives, if the file was the same before and after: of one that is written
 /// meanwhile, the beginning may be old and the end new.
 pub(super) fn steadily<T>(path: &Path, read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    let state = || path.metadata().and_then(|it| Ok((it.len(), it.modified()?)));
+    // A pipe has no state that could be the same.
+    let state = || path.metadata().and_then(|it| Ok((it.is_file(), it.len(), it.modified()?)));
     let before = state()?;
     let content = read()?;
-    if state()? != before {
+    if before.0 && state()? != before {
         let told = "it changed while it was read; run stanchion again when nothing writes it";
         return Err(io::Error::other(told));
     }

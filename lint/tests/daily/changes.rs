@@ -119,6 +119,10 @@ fn what_a_change_cannot_take_part_in_is_not_read() {
     assert_eq!(judged("a/envs/one.tfvars", "x = 1"), (1, 4), "values of the one above");
     assert_eq!(judged("b/main.tf", "locals {\n}\n"), (1, 1));
     assert_eq!(judged("d/main.tf", &call("../m/n")), (1, 2), "a new one");
+    write(&folder, "a/main.tf", &format!("{}# more\n", call("../m")));
+    git(folder.path(), &["add", "-A"]);
+    let given = run(folder.path(), &["--staged", "--var", "x=1"]);
+    assert_eq!((given.status, given.err.as_str()), (0, ""), "another one may declare it");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Which root modules there are, and which files are read for them.
 
-use std::os::unix::fs::symlink;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
 use crate::common::{folder, lint_all, stanchion};
 
@@ -133,4 +136,37 @@ fn one_fault_in_several_instances_is_one_finding_that_names_them() {
         addresses,
         ["module.m[0].docker_image.a", "module.m[1].docker_image.a", "module.n.docker_image.a"]
     );
+}
+
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_told_and_not_passed_over() {
+    let folder = folder(&[("a/main.tf", MOVING), ("hidden/main.tf", MOVING)]);
+    let mode = |path: &str, mode: u32| {
+        fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("", 0o755);
+    mode("a", 0o755);
+    mode("hidden", 0);
+    let program = folder.path().join("stanchion");
+    fs::copy(env!("CARGO_BIN_EXE_stanchion"), &program).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command.arg("lint").args(arguments).current_dir(folder.path());
+        // Nothing is hidden from root.
+        if folder.path().metadata().unwrap().uid() == 0 {
+            command.uid(65534);
+        }
+        let it = command.env_clear().output().unwrap();
+        let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+        (it.status.code(), text(&it.stdout), text(&it.stderr))
+    };
+    let (status, out, _) = run(&[]);
+    assert_eq!(status, Some(1));
+    assert!(out.contains("a/main.tf:2:10"), "{out}");
+    assert!(out.contains("hidden can't be read: permission denied"), "{out}");
+    let (status, out, told) = run(&["hidden"]);
+    assert_eq!((status, out.as_str()), (Some(2), ""));
+    assert!(told.contains("hidden can't be read: permission denied"), "{told}");
+    mode("hidden", 0o755);
+    assert_eq!(run(&["hidden"]).0, Some(1), "it can be looked into again");
 }

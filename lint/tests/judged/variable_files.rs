@@ -114,3 +114,28 @@ fn a_baseline_knows_a_finding_with_whichever_variable_file_it_is_met() {
     let run = stanchion(folder.path(), &arguments);
     assert_eq!(run.status, 0, "{}", run.out);
 }
+
+#[test]
+fn a_variable_file_that_is_named_may_have_any_name() {
+    let files = [
+        (
+            "main.tf",
+            "variable \"tag\" {\n}\nresource \"docker_image\" \"a\" {\n  name = \"x:${var.tag}\"\n}\n",
+        ),
+        ("values.txt", "tag = \"latest\"\n"),
+        ("values.json", "{\"tag\": \"latest\"}"),
+        ("values.tf.txt", "tag = \"1.2.3\"\n"),
+        ("block.txt", "variable \"tag\" {\n}\n"),
+    ];
+    let folder = folder(&files);
+    let run =
+        |file: &str| stanchion(folder.path(), &["lint", "--format", "compact", "--var-file", file]);
+    for file in ["values.txt", "./values.txt", "values.json"] {
+        let it = run(file);
+        assert!(it.out.contains("main.tf:4:10: warning[image-floating-tag]"), "{file}: {}", it.out);
+    }
+    let it = run("values.tf.txt");
+    assert!(!it.out.contains("image-floating-tag]"), "{}", it.out);
+    let it = run("block.txt");
+    assert!(it.out.contains("block.txt:1:1: error[unreadable-file]"), "{}", it.out);
+}
