@@ -1,6 +1,6 @@
 //! What a change takes part in: which root modules it reaches, and which findings.
 
-mod readers;
+pub(crate) mod readers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -44,16 +44,10 @@ impl Changed {
     }
 
     /// The changed files that are no configuration themselves, but may be read by one.
-    fn others(&self) -> Vec<&Path> {
+    pub(crate) fn others(&self) -> Vec<&Path> {
         let is_other =
             |it: &&Path| it.file_name().is_some_and(|it| !is_configuration(&it.to_string_lossy()));
         self.files.keys().map(PathBuf::as_path).filter(is_other).collect()
-    }
-
-    /// Whether a text in a folder may read a file that was changed.
-    pub(crate) fn is_read_by(&self, text: &str, folder: &Path) -> bool {
-        let others = self.others();
-        !others.is_empty() && !readers::readers(text, folder, &others).is_empty()
     }
 
     /// Whether a file was changed, by its absolute path.

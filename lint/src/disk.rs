@@ -57,12 +57,12 @@ pub(crate) fn read(
     changed: Option<&Changed>,
 ) -> Result<Found, NoSuchPath> {
     if let Some(missing) = more.iter().find(|it| !it.is_file()) {
-        return Err(NoSuchPath(missing.clone()));
+        return Err(NoSuchPath::Values(missing.clone()));
     }
     let mut found = Found::default();
     let mut files: BTreeSet<PathBuf> = more.iter().cloned().collect();
     for path in paths {
-        let Ok(meta) = path.metadata() else { return Err(NoSuchPath(path.clone())) };
+        let Ok(meta) = path.metadata() else { return Err(NoSuchPath::Judged(path.clone())) };
         let mut here = if meta.is_dir() {
             found.folders.push(shown(path));
             let below = tree.configurations(path, None);
@@ -236,8 +236,14 @@ impl Found {
 
 /// A path that is not there.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no file or folder {}", .0.display())]
-pub(crate) struct NoSuchPath(PathBuf);
+pub(crate) enum NoSuchPath {
+    /// What is to be judged.
+    #[error("there is no file or folder {}", .0.display())]
+    Judged(PathBuf),
+    /// A variable file.
+    #[error("there is no variable file {}", .0.display())]
+    Values(PathBuf),
+}
 
 /// What nothing outside of is read for something at a path: the folder with the nearest `.git`
 /// above it, else its own folder; links are resolved.
@@ -368,10 +374,10 @@ pub(crate) struct Root {
 /// If the folder is not there.
 pub(crate) fn read_root(tree: &Tree, folder: &Path, more: &[PathBuf]) -> Result<Root, NoSuchPath> {
     if let Some(missing) = more.iter().find(|it| !it.is_file()) {
-        return Err(NoSuchPath(missing.clone()));
+        return Err(NoSuchPath::Values(missing.clone()));
     }
     if !folder.is_dir() {
-        return Err(NoSuchPath(folder.to_owned()));
+        return Err(NoSuchPath::Judged(folder.to_owned()));
     }
     let root = match shown(folder) {
         it if it == "." => String::new(),

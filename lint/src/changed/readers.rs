@@ -22,7 +22,7 @@ const KNOWN: &[&str] = &["${path.module}", "${path.root}", "${path.cwd}"];
 /// The lines of a text, counted from 1, that may read one of these files: those that name it, and,
 /// of a file below the folder, those that read files by a pattern or by a name that is made of parts.
 /// Where such a name leads upwards, any file may be meant.
-pub(super) fn readers(text: &str, folder: &Path, files: &[&Path]) -> Vec<u32> {
+pub(crate) fn readers(text: &str, folder: &Path, files: &[&Path]) -> Vec<u32> {
     let names: Vec<String> = files
         .iter()
         .filter_map(|it| Some(it.file_name()?.to_string_lossy().into_owned()))

@@ -227,7 +227,14 @@ fn nothing_below(path: &Path) -> CouldNot {
 
 impl From<disk::NoSuchPath> for CouldNot {
     fn from(error: disk::NoSuchPath) -> Self {
-        let cure = "name a folder with .tf files, or run it there without a path".to_owned();
-        Self { message: error.to_string(), cure: Some(cure) }
+        let cure = match error {
+            disk::NoSuchPath::Judged(_) => {
+                "name a folder with .tf files, or run it there without a path"
+            }
+            disk::NoSuchPath::Values(_) => {
+                "name it as it is seen from the working directory, or take the --var-file out"
+            }
+        };
+        Self { message: error.to_string(), cure: Some(cure.to_owned()) }
     }
 }

@@ -9,6 +9,7 @@ use super::real::Real;
 use super::tree::Tree;
 use super::{is_code, parent};
 use crate::changed::Changed;
+use crate::changed::readers::readers;
 use crate::reach::{self, Calls};
 
 /// The files that a change can take part in, and `always` those. All are looked through as texts, which
@@ -24,10 +25,14 @@ pub(super) fn to(
         return files;
     }
     let all: Vec<(PathBuf, PathBuf)> = files.iter().map(|it| (real.path(it), it.clone())).collect();
+    let others = changed.others();
+    let is_reader = |text: &str, folder: &Path| {
+        !others.is_empty() && !readers(text, folder, &others).is_empty()
+    };
     let told: Vec<(Calls, bool)> = all
         .par_iter()
         .map(|(real, _)| match tree.glimpse(real).map(String::from_utf8) {
-            Ok(Ok(text)) => (Calls::of(&text), changed.is_read_by(&text, &parent(real))),
+            Ok(Ok(text)) => (Calls::of(&text), is_reader(&text, &parent(real))),
             // What it says is told when it is read.
             _ => (Calls::Anything, true),
         })

@@ -234,7 +234,7 @@ fn what_can_not_be_read_is_told() {
     let folder = folder(&[("main.tf", MOVING), ("values/v.tfvars", "a = 1\n")]);
     for (arguments, error) in [
         (&["lint", "none"][..], "there is no file or folder none"),
-        (&["lint", "--var-file", "none.tfvars"], "there is no file or folder none.tfvars"),
+        (&["lint", "--var-file", "none.tfvars"], "there is no variable file none.tfvars"),
         (&["lint", "--var", "x"], "--var x has no value"),
         (&["lint", "--var", "x=1"], "no root module declares the variable x"),
     ] {
