@@ -142,6 +142,27 @@ fn what_was_not_read_is_said() {
 }
 
 #[test]
+fn what_was_not_read_is_said_in_the_formats_that_have_a_place_for_it() {
+    let folder = folder(&[("main.tf", "module \"a\" {\n  source = \"hashicorp/consul/aws\"\n}\n")]);
+    let why = "calls a module from elsewhere, which is not in .terraform/modules";
+    for (format, line) in [
+        ("text", format!("main.tf:1:1: not read: {why}")),
+        ("compact", format!("main.tf:1:1: not read: {why}")),
+        ("github", format!("::notice file=main.tf,line=1::not read: {why}")),
+        ("markdown", why.to_owned()),
+        ("json", format!("\"why\": \"{why}\"")),
+        ("sarif", format!("\"text\": \"not read: {why}\"")),
+    ] {
+        let run = stanchion(folder.path(), &["lint", "--format", format]);
+        assert!(run.out.contains(&line), "{format}: {}", run.out);
+    }
+    let run = stanchion(folder.path(), &["lint", "--format", "sarif"]);
+    let written: Value = serde_json::from_str(&run.out).unwrap();
+    let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(serde_json::to_value(&sarif).unwrap(), written, "a field is not SARIF's");
+}
+
+#[test]
 fn a_configuration_in_json_is_judged_as_any_other() {
     let document = lint_all(&[
         (

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use stanchion_cty::{Kind, Marks, Origin, Refinement, Symbol, Type, Unknown, Value};
@@ -49,9 +50,74 @@ pub(crate) struct Provenance {
     /// The symbols of references, so that two equal references have one symbol.
     references: RefCell<HashMap<Arc<str>, Symbol>>,
     hops: RefCell<Vec<Hop>>,
-    /// The arguments of `jsonencode` that texts were made of, by the texts' origins.
-    /// In the order of the numbers.
-    encodes: RefCell<Vec<(u32, Value)>>,
+    /// What documents were made of, in the order of the texts' numbers.
+    encodes: RefCell<Vec<Encoded>>,
+}
+
+/// A text that is a document, and what it was made of.
+#[derive(Debug)]
+struct Encoded {
+    /// The number of the text's origin.
+    number: u32,
+    language: Language,
+    /// The text's digest: a function may have made another text of it, and its origin tells the
+    /// text that it came from too.
+    digest: u64,
+    of: Value,
+}
+
+/// A language for documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// What `jsonencode` writes.
+    Json,
+    /// What `yamlencode` writes; it reads JSON too.
+    Yaml,
+}
+
+impl Language {
+    /// The language that a function writes.
+    pub(crate) fn of_encoder(function: &str) -> Option<Self> {
+        match bare(function) {
+            "jsonencode" => Some(Self::Json),
+            "yamlencode" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+
+    /// The language that a function reads.
+    pub(crate) fn of_decoder(function: &str) -> Option<Self> {
+        match bare(function) {
+            "jsondecode" => Some(Self::Json),
+            "yamldecode" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+
+    /// Whether what is written in the other language is read as this one.
+    pub(crate) fn reads(self, other: Self) -> bool {
+        self == other || other == Self::Json
+    }
+
+    /// What it is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+        }
+    }
+}
+
+/// A function's name without the namespace `core::` that may stand before it.
+pub(crate) fn bare(function: &str) -> &str {
+    function.strip_prefix("core::").unwrap_or(function)
+}
+
+/// The digest of a text without the space around it.
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.trim().hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How full the tables were at some time.
@@ -77,7 +143,7 @@ impl Provenance {
         }
         self.hops.borrow_mut().truncate(to.hops);
         let mut encodes = self.encodes.borrow_mut();
-        while encodes.last().is_some_and(|(number, _)| at(*number).is_none_or(|it| it >= to.hops)) {
+        while encodes.last().is_some_and(|it| at(it.number).is_none_or(|it| it >= to.hops)) {
             encodes.pop();
         }
     }
@@ -141,13 +207,14 @@ impl Provenance {
         value.with_origin(Origin(u32::try_from(hops.len()).unwrap_or(0)))
     }
 
-    /// The text, said to be made by `jsonencode` of that value there. It has a number of its own: one
-    /// expression may make many texts.
-    pub(crate) fn encoding(&self, text: Value, of: Value, span: Span) -> Value {
+    /// The text, said to be a document that was made of that value there. It has a number of its own:
+    /// one expression may make many texts.
+    pub(crate) fn encoding(&self, text: Value, language: Language, of: Value, span: Span) -> Value {
+        let Some(digest) = text.as_str().map(digest) else { return text };
         let mut hops = self.hops.borrow_mut();
         hops.push(Hop { span, from: text.origin() });
         let number = u32::try_from(hops.len()).unwrap_or(0);
-        self.encodes.borrow_mut().push((number, of));
+        self.encodes.borrow_mut().push(Encoded { number, language, digest, of });
         text.with_origin(Origin(number))
     }
 
@@ -168,14 +235,16 @@ impl Provenance {
         self.chain(value).last().copied()
     }
 
-    /// What `jsonencode` made a text of.
-    pub(crate) fn encoded(&self, value: &Value) -> Option<Value> {
+    /// What a text was made of that is a document in that language.
+    pub(crate) fn encoded(&self, value: &Value, language: Language) -> Option<Value> {
         let hops = self.hops.borrow();
         let encodes = self.encodes.borrow();
         let mut next = value.origin();
         while let Some(hop) = at(next.0).and_then(|it| hops.get(it)) {
-            if let Ok(at) = encodes.binary_search_by_key(&next.0, |it| it.0) {
-                return Some(encodes[at].1.clone());
+            if let Ok(at) = encodes.binary_search_by_key(&next.0, |it| it.number) {
+                let it = &encodes[at];
+                let is_same = || value.as_str().is_some_and(|text| digest(text) == it.digest);
+                return (language.reads(it.language) && is_same()).then(|| it.of.clone());
             }
             next = hop.from;
         }

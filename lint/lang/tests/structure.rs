@@ -259,3 +259,43 @@ fn a_block_that_stands_for_any_number_tells_what_it_goes_over() {
         assert_eq!(over.len(), 3);
     });
 }
+
+#[test]
+fn a_text_that_was_made_of_a_document_is_not_that_document() {
+    let of = |text: &str, way: &str| {
+        evaluated(text, way, |cx, it| cx.json(&it).ok().and_then(|it| it.get("A").cloned()))
+    };
+    let text = "locals {\n  p = jsonencode({ A = \"x\" })\n}\n";
+    let replaced = of(text, "replace(local.p, \"x\", \"y\")");
+    assert_eq!(replaced.and_then(|it| it.as_str().map(str::to_owned)).as_deref(), Some("y"));
+    let trimmed = of(text, "trimspace(\" ${local.p} \")");
+    assert_eq!(trimmed.and_then(|it| it.as_str().map(str::to_owned)).as_deref(), Some("x"));
+}
+
+#[test]
+fn symbols_survive_in_yaml() {
+    let symbol = |expression: &str| {
+        evaluated(ROLE, expression, |cx, it| {
+            let document = cx.yaml(&it).unwrap();
+            cx.reason(document.get("Resource").unwrap())
+        })
+    };
+    let expected = "aws_iam_role.r.arn is not known before apply";
+    for expression in [
+        "yamlencode({ Resource = aws_iam_role.r.arn })",
+        "jsonencode({ Resource = aws_iam_role.r.arn })",
+        "core::yamlencode({ Resource = aws_iam_role.r.arn })",
+        "\"Resource: ${aws_iam_role.r.arn}\"",
+        "\"Resource: '${aws_iam_role.r.arn}'\"",
+        "\"{Resource: [\\\"${aws_iam_role.r.arn}\\\"]}\"",
+        "\"Resource:\\n  - ${aws_iam_role.r.arn}\\n\"",
+    ] {
+        assert_eq!(symbol(expression).as_deref(), Some(expected), "{expression}");
+    }
+    let decoded = "yamldecode(\"A: [1, {B: ${aws_iam_role.r.arn}}]\").A[1].B";
+    let reason = evaluated(ROLE, decoded, |cx, it| cx.reason(&it));
+    assert_eq!(reason.as_deref(), Some(expected));
+    let is_json = |expression: &str| evaluated(ROLE, expression, |cx, it| cx.json(&it).is_ok());
+    assert!(!is_json("yamlencode({ A = \"x\" })"), "YAML is no JSON");
+    assert!(is_json("jsonencode({ A = \"x\" })"));
+}

@@ -1,8 +1,14 @@
 //! Where configurations name container images.
 
-use stanchion_cty::{Kind, Value};
-use stanchion_lang::{Evaluation, Found, Resource, Span, View, Why};
+mod helm;
+mod inside;
+mod text;
+mod tree;
 
+use stanchion_cty::Value;
+use stanchion_lang::{Evaluation, Found, Resource, Span, View};
+
+pub use self::text::{Piece, Text};
 use super::{Fact, Facts};
 
 /// An attribute that names an image, of one resource instance.
@@ -18,36 +24,57 @@ pub struct Image {
     pub text: Text,
 }
 
-/// A string of which parts may be unknown.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Text {
-    /// Pieces one behind the other.
-    Pieces(Vec<Piece>),
-    /// One of two, with why it is not known which.
-    Either(Box<[Text; 2]>, String),
+/// Where resources name images.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Nested blocks, then an attribute.
+    way: &'static str,
+    holds: Holds,
 }
 
-/// A piece of a string.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
-    /// Known text.
-    Known(String),
-    /// Unknown, and why: a clause.
-    Unknown(String),
+/// What an attribute that names images holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    /// An image.
+    Image,
+    /// JSON, and the way to the images in it.
+    Json(&'static str),
+    /// An object as Kubernetes takes it.
+    Manifest,
+    /// The same in YAML.
+    YamlManifest,
 }
 
-/// Resource types, and where images stand in them: nested blocks, then an attribute; behind `=>`
-/// the way on in the JSON that the attribute holds, with `*` for each item of a list. The sources
-/// are the providers' pages at registry.terraform.io: hashicorp/aws, hashicorp/google,
-/// hashicorp/azurerm, hashicorp/kubernetes and kreuzwerker/docker.
-const PLACES: &[(&[&str], &[&str])] = &[
-    (&["aws_ecs_task_definition"], &["container_definitions => *.image"]),
-    (&["aws_batch_job_definition"], &["container_properties => image"]),
-    (&["aws_lambda_function"], &["image_uri"]),
-    (&["aws_apprunner_service"], &["source_configuration.image_repository.image_identifier"]),
+const fn at(way: &'static str) -> Place {
+    Place { way, holds: Holds::Image }
+}
+
+const fn json(way: &'static str, inside: &'static str) -> Place {
+    Place { way, holds: Holds::Json(inside) }
+}
+
+/// Resource types, and where images stand in them. What a Helm release says has a file of its own.
+/// The sources are the providers' pages at registry.terraform.io: hashicorp/aws,
+/// hashicorp/google, hashicorp/azurerm, hashicorp/kubernetes, kreuzwerker/docker and
+/// gavinbunn/kubectl; and, inside JSON, the reference of AWS's interface.
+const PLACES: &[(&[&str], &[Place])] = &[
+    (&["aws_ecs_task_definition"], &[json("container_definitions", "*.image")]),
+    (&["aws_ecs_express_gateway_service"], &[at("primary_container.image")]),
+    (
+        &["aws_batch_job_definition"],
+        &[
+            json("container_properties", "image"),
+            json("node_properties", "nodeRangeProperties.*.container.image"),
+            json("ecs_properties", "taskProperties.*.containers.*.image"),
+            at("eks_properties.pod_properties.containers.image"),
+            at("eks_properties.pod_properties.init_containers.image"),
+        ],
+    ),
+    (&["aws_lambda_function"], &[at("image_uri")]),
+    (&["aws_apprunner_service"], &[at("source_configuration.image_repository.image_identifier")]),
     (
         &["kubernetes_pod", "kubernetes_pod_v1"],
-        &["spec.container.image", "spec.init_container.image"],
+        &[at("spec.container.image"), at("spec.init_container.image")],
     ),
     (
         &[
@@ -62,29 +89,31 @@ const PLACES: &[(&[&str], &[&str])] = &[
             "kubernetes_stateful_set",
             "kubernetes_stateful_set_v1",
         ],
-        &["spec.template.spec.container.image", "spec.template.spec.init_container.image"],
+        &[at("spec.template.spec.container.image"), at("spec.template.spec.init_container.image")],
     ),
     (
         &["kubernetes_cron_job", "kubernetes_cron_job_v1"],
         &[
-            "spec.job_template.spec.template.spec.container.image",
-            "spec.job_template.spec.template.spec.init_container.image",
+            at("spec.job_template.spec.template.spec.container.image"),
+            at("spec.job_template.spec.template.spec.init_container.image"),
         ],
     ),
-    (&["google_cloud_run_service"], &["template.spec.containers.image"]),
+    (&["kubernetes_manifest"], &[Place { way: "manifest", holds: Holds::Manifest }]),
+    (&["kubectl_manifest"], &[Place { way: "yaml_body", holds: Holds::YamlManifest }]),
+    (&["google_cloud_run_service"], &[at("template.spec.containers.image")]),
     (
         &["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"],
-        &["template.containers.image"],
+        &[at("template.containers.image")],
     ),
-    (&["google_cloud_run_v2_job"], &["template.template.containers.image"]),
+    (&["google_cloud_run_v2_job"], &[at("template.template.containers.image")]),
     (
         &["azurerm_container_app", "azurerm_container_app_job"],
-        &["template.container.image", "template.init_container.image"],
+        &[at("template.container.image"), at("template.init_container.image")],
     ),
-    (&["azurerm_container_group"], &["container.image", "init_container.image"]),
-    (&["docker_image"], &["name"]),
-    (&["docker_container"], &["image"]),
-    (&["docker_service"], &["task_spec.container_spec.image"]),
+    (&["azurerm_container_group"], &[at("container.image"), at("init_container.image")]),
+    (&["docker_image"], &[at("name")]),
+    (&["docker_container"], &[at("image")]),
+    (&["docker_service"], &[at("task_spec.container_spec.image")]),
 ];
 
 impl Fact for Image {
@@ -107,45 +136,69 @@ impl Fact for Image {
 fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
     let mut out = Vec::new();
     for resource in evaluation.resources() {
+        let view = evaluation.view(&resource);
         // What is built here is named here, and comes from no registry.
-        if resource.ty == "docker_image" && !evaluation.view(&resource).blocks("build").is_empty() {
+        if resource.ty == "docker_image" && !view.blocks("build").is_empty() {
             continue;
+        }
+        if resource.ty == helm::RELEASE {
+            out.extend(helm::images(&view).into_iter().map(|it| it.of(&resource)));
         }
         let places = PLACES.iter().filter(|(types, _)| types.contains(&resource.ty));
         for place in places.flat_map(|(_, places)| *places) {
-            let (way, inside) = match place.split_once(" => ") {
-                Some((way, inside)) => (way, Some(inside)),
-                None => (*place, None),
-            };
-            for found in attributes(&evaluation.view(&resource), way) {
-                let values = match inside {
-                    Some(inside) => in_json(evaluation, &found, inside),
-                    None => Ok(vec![found.value.clone()]),
-                };
-                match values {
-                    Ok(values) => out.extend(
-                        values
-                            .iter()
-                            .filter(|it| !it.is_null())
-                            .map(|it| image(evaluation, &resource, found.span, it)),
-                    ),
-                    Err(why) => out.push(Image {
-                        text: Text::Pieces(vec![Piece::Unknown(format!("{way} {why}"))]),
-                        ..image(evaluation, &resource, found.span, &found.value)
-                    }),
-                }
+            for found in attributes(&view, place.way) {
+                let named = named(evaluation, &found, *place);
+                out.extend(named.into_iter().map(|it| it.of(&resource)));
             }
         }
     }
     out
 }
 
-fn image(evaluation: &Evaluation<'_>, resource: &Resource<'_>, span: Span, value: &Value) -> Image {
-    Image {
-        address: resource.address.to_string(),
-        span: evaluation.written(value).filter(|it| span.contains(*it)).unwrap_or(span),
-        value: value.clone(),
-        text: text(evaluation, value),
+/// The images that an attribute names.
+fn named(evaluation: &Evaluation<'_>, found: &Found, place: Place) -> Vec<Named> {
+    // The reader's message may show a part of the text, which may be a secret.
+    let values = match place.holds {
+        Holds::Image => Ok(vec![found.value.clone()]),
+        Holds::Json(way) => match evaluation.json(&found.value) {
+            Ok(it) => Ok(inside::at(evaluation, &it, way)),
+            Err(_) => Err("is not JSON"),
+        },
+        Holds::Manifest => Ok(inside::manifest(evaluation, &found.value)),
+        Holds::YamlManifest => match evaluation.yaml(&found.value) {
+            Ok(it) => Ok(inside::manifest(evaluation, &it)),
+            Err(_) => Err("is not YAML"),
+        },
+    };
+    let one = |value: &Value, text| Named::at(evaluation, value, found.span, text);
+    match values {
+        Ok(values) => {
+            let values = values.into_iter().filter(|it| !it.is_null());
+            // What is read out of a text comes from where that comes from.
+            let values = values.map(|it| inside::from(it, &found.value));
+            values.map(|it| one(&it, Text::of(evaluation, &it))).collect()
+        }
+        Err(why) => vec![one(&found.value, Text::unknown(format!("{} {why}", place.way)))],
+    }
+}
+
+/// What a resource says of an image.
+struct Named {
+    span: Span,
+    value: Value,
+    text: Text,
+}
+
+impl Named {
+    /// An image that is said by a value, or by a part of what is written at a place.
+    fn at(evaluation: &Evaluation<'_>, value: &Value, within: Span, text: Text) -> Self {
+        let span = evaluation.written(value).filter(|it| within.contains(*it)).unwrap_or(within);
+        Self { span, value: value.clone(), text }
+    }
+
+    fn of(self, resource: &Resource<'_>) -> Image {
+        let Self { span, value, text } = self;
+        Image { address: resource.address.to_string(), span, value, text }
     }
 }
 
@@ -156,53 +209,5 @@ pub(super) fn attributes(view: &View<'_, '_>, way: &str) -> Vec<Found> {
             view.blocks(kind).iter().flat_map(|it| attributes(it, rest)).collect()
         }
         None => view.attribute(way).into_iter().collect(),
-    }
-}
-
-/// The values at a way inside the JSON that an attribute holds. Where the way is cut off by what
-/// is unknown, that is what is found.
-fn in_json(
-    evaluation: &Evaluation<'_>,
-    found: &Found,
-    way: &str,
-) -> Result<Vec<Value>, &'static str> {
-    // The reader's message may show a part of the text, which may be a secret.
-    let value = evaluation.json(&found.value).map_err(|_| "is not JSON")?;
-    let mut open = vec![value];
-    for step in way.split('.') {
-        let mut next = Vec::new();
-        for value in open {
-            match (value.kind(), step) {
-                (Kind::Unknown(_), _) => next.push(value),
-                (_, "*") => next.extend(value.parts().cloned()),
-                (_, name) => next.extend(value.get(name).cloned()),
-            }
-        }
-        open = next;
-    }
-    Ok(open)
-}
-
-/// A value as text: its pieces, as far as they are known.
-fn text(evaluation: &Evaluation<'_>, value: &Value) -> Text {
-    match (value.as_str(), evaluation.why(value)) {
-        (Some(text), _) => Text::Pieces(vec![Piece::Known(text.to_owned())]),
-        (None, Some(Why::Choice(of))) => {
-            let why = evaluation.reason(&of[0]).unwrap_or_default();
-            Text::Either(Box::new([text(evaluation, &of[1]), text(evaluation, &of[2])]), why)
-        }
-        (None, Some(Why::Join(parts))) => {
-            Text::Pieces(parts.iter().map(|it| piece(evaluation, it)).collect())
-        }
-        (None, _) => Text::Pieces(vec![piece(evaluation, value)]),
-    }
-}
-
-fn piece(evaluation: &Evaluation<'_>, value: &Value) -> Piece {
-    match value.as_str() {
-        Some(text) => Piece::Known(text.to_owned()),
-        None => Piece::Unknown(
-            evaluation.reason(value).unwrap_or_else(|| "it is not a string".to_owned()),
-        ),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::words;
 use crate::finding::Report;
 use crate::terminal::Terminal;
 
@@ -15,5 +16,5 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         let message = it.message.replace(['\n', '\r'], " ");
         writeln!(terminal.out, "{place}: {severity}[{rule}]: {message}")?;
     }
-    Ok(())
+    words::not_read(report, terminal)
 }

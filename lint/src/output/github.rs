@@ -45,6 +45,13 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
             data(&message),
         )?;
     }
+    for (place, why) in &report.gaps {
+        let at = place.as_ref().map(|it| {
+            let file = property(&report.paths.below_base(&it.start.path));
+            format!(" file={file},line={}", it.start.line)
+        });
+        writeln!(terminal.out, "::notice{}::not read: {}", at.unwrap_or_default(), data(why))?;
+    }
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
         };
         result
     });
-    let document = json!({
+    let mut document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -48,6 +48,20 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
             "results": results.collect::<Vec<_>>(),
         }],
     });
+    if !report.gaps.is_empty() {
+        let notifications = report.gaps.iter().map(|(place, why)| {
+            let mut it =
+                json!({ "level": "note", "message": { "text": format!("not read: {why}") } });
+            if let Some(place) = place {
+                it["locations"] = json!([location(place, &report.paths)]);
+            }
+            it
+        });
+        let notifications: Vec<_> = notifications.collect();
+        document["runs"][0]["invocations"] = json!([{
+            "executionSuccessful": true, "toolExecutionNotifications": notifications,
+        }]);
+    }
     serde_json::to_writer_pretty(&mut terminal.out, &document)?;
     writeln!(terminal.out)
 }

@@ -34,12 +34,7 @@ pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> 
     for line in &open {
         writeln!(terminal.out, "{line}")?;
     }
-    for (place, why) in &report.gaps {
-        match place {
-            Some(place) => writeln!(terminal.out, "{}: not read: {why}", place.start)?,
-            None => writeln!(terminal.out, "not read: {why}")?,
-        }
-    }
+    words::not_read(report, terminal)?;
     if !open.is_empty() || !report.gaps.is_empty() {
         writeln!(terminal.out)?;
     }

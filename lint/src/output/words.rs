@@ -1,8 +1,10 @@
 //! What several formats say in the same words.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use crate::finding::{Excuse, Finding, Report, RuleCount, Subject};
+use crate::terminal::Terminal;
 
 /// How a path is told.
 pub(super) type Named<'a> = dyn Fn(&str) -> String + 'a;
@@ -10,6 +12,17 @@ pub(super) type Named<'a> = dyn Fn(&str) -> String + 'a;
 /// `1 finding`, `2 findings`.
 pub(super) fn counted(count: usize, nouns: [&str; 2]) -> String {
     format!("{count} {}", nouns[usize::from(count != 1)])
+}
+
+/// A line for each part of the configuration that was not read, and why.
+pub(super) fn not_read(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
+    for (place, why) in &report.gaps {
+        match place {
+            Some(place) => writeln!(terminal.out, "{}: not read: {why}", place.start)?,
+            None => writeln!(terminal.out, "not read: {why}")?,
+        }
+    }
+    Ok(())
 }
 
 /// The whole report in one line: what was found, and in how much.

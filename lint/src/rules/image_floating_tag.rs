@@ -14,6 +14,12 @@
 //! that have no digit (`stable-slim`, but not `main-20270131`); and whatever ends in `-latest`. No
 //! tag means `latest`. That `1` and `1.27` move too can't be seen from the reference: they pass.
 //!
+//! Judged are the images of ECS, Lambda, App Runner, Batch, Kubernetes (its typed resources, and
+//! objects in `kubernetes_manifest` and `kubectl_manifest`), Cloud Run, Azure's container apps and
+//! groups, Docker, and what a `helm_release` says in `values` and `set`: `image` with `repository`
+//! and `tag`, or with a whole reference, under any name that ends in "image". Where a release names
+//! no tag its chart chooses one, which is counted as unknown.
+//!
 //! More words that move can be named in the settings. What a `docker_image` builds itself, with a
 //! `build` block, comes from no registry and passes.
 //!
@@ -45,6 +51,20 @@
 //! resource "aws_ecs_task_definition" "app" {
 //!   family                = "app"
 //!   container_definitions = jsonencode([{ name = "app", image = var.image }])
+//! }
+//! ```
+//!
+//! ```hcl
+//! resource "helm_release" "web" {
+//!   name  = "web"
+//!   chart = "./chart"
+//!   values = [yamlencode({
+//!     image = { repository = "registry.example.com/web", tag = "1.4.2" }
+//!   })]
+//!   set {
+//!     name  = "sidecar.image.tag"
+//!     value = "edge"
+//!   }
 //! }
 //! ```
 //!

@@ -12,7 +12,7 @@ use crate::Span;
 use crate::functions::{self, CallError};
 use crate::refusal::Refusal;
 use crate::syntax::{self, Expr};
-use crate::why::{Why, marks};
+use crate::why::{Language, Why, marks};
 
 /// The values of a call's arguments.
 type Values = SmallVec<[Value; 3]>;
@@ -99,8 +99,8 @@ impl<'w> Evaluation<'w> {
             }
             _ => value,
         };
-        match arguments.into_iter().next() {
-            Some(of) if name == "jsonencode" => self.provenance.encoding(value, of, span),
+        match (arguments.into_iter().next(), Language::of_encoder(name)) {
+            (Some(of), Some(language)) => self.provenance.encoding(value, language, of, span),
             _ => value,
         }
     }

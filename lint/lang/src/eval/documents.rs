@@ -1,11 +1,11 @@
-//! Texts that are known in part, and JSON inside them.
+//! Texts that are known in part, and the documents that they are.
 
 use std::sync::Arc;
 
-use stanchion_cty::{Kind, Type, Value, convert, json};
+use stanchion_cty::{Kind, Type, Value, convert, json, yaml};
 
 use super::Evaluation;
-use crate::why::Why;
+use crate::why::{Language, Why, bare};
 use crate::{Span, functions};
 
 /// Characters that stand for a hole: a private one, the hole's number, another private one. No
@@ -25,29 +25,47 @@ impl Evaluation<'_> {
     /// # Errors
     /// If the string is known and no JSON, or the value no string: a clause.
     pub fn json(&self, value: &Value) -> Result<Value, String> {
+        self.document(value, Language::Json)
+    }
+
+    /// The value that a string holds as YAML, which JSON is too: what [`Evaluation::json`] does,
+    /// with `yamlencode`.
+    ///
+    /// # Errors
+    /// If the string is known and no YAML, or the value no string: a clause.
+    pub fn yaml(&self, value: &Value) -> Result<Value, String> {
+        self.document(value, Language::Yaml)
+    }
+
+    fn document(&self, value: &Value, language: Language) -> Result<Value, String> {
         let marks = value.marks();
-        if let Some(it) = self.provenance.encoded(value) {
+        if let Some(it) = self.provenance.encoded(value, language) {
             return Ok(it);
         }
         match (value.kind(), self.why(value)) {
-            (Kind::String(text), _) => read(text).map(|it| it.mark(marks)),
+            (Kind::String(text), _) => read(text, language).map(|it| it.mark(marks)),
             (Kind::Null(_), _) => Ok(value.clone()),
-            (Kind::Unknown(_), Some(Why::Call(name, arguments))) if is(&name, "jsonencode") => {
+            (Kind::Unknown(_), Some(Why::Call(name, arguments)))
+                if Language::of_encoder(&name).is_some_and(|it| language.reads(it)) =>
+            {
                 Ok(arguments.first().cloned().unwrap_or_else(|| value.clone()))
             }
             (Kind::Unknown(_), Some(Why::Choice(of))) => {
                 let [condition, yes, no] = &*of;
-                let of = [condition.clone(), self.json(yes)?, self.json(no)?];
+                let branch = |it| self.document(it, language);
+                let of = [condition.clone(), branch(yes)?, branch(no)?];
                 Ok(self.unknown(Type::Dynamic, Why::Choice(Arc::new(of))).mark(marks))
             }
             (Kind::Unknown(_), Some(_)) => match self.pieces(value).as_deref() {
                 // A text of one piece is that piece, which may say what it holds.
-                Some([one]) if one.is_known() => self.json(one).map(|it| it.mark(marks)),
-                Some(pieces) => Ok(self.with_holes(value, pieces)),
+                Some([one]) if one.is_known() => {
+                    self.document(one, language).map(|it| it.mark(marks))
+                }
+                Some(pieces) => Ok(self.with_holes(value, pieces, language)),
                 None => Ok(value.clone()),
             },
             (Kind::Unknown(_), None) => Ok(value.clone()),
-            _ => Err("is not JSON but a value".to_owned()),
+            _ => Err(format!("is not {} but a value", language.name())),
         }
     }
 
@@ -57,7 +75,9 @@ impl Evaluation<'_> {
         let name: Arc<str> = "jsonencode".into();
         let argument = std::slice::from_ref(&value);
         match functions::find(&name).map(|it| functions::call(&self.context(), it, argument)) {
-            Some(Ok(text)) if text.is_known() => self.provenance.encoding(text, value, span),
+            Some(Ok(text)) if text.is_known() => {
+                self.provenance.encoding(text, Language::Json, value, span)
+            }
             Some(Ok(text)) => self.provenance.stands_for(text, || Why::Call(name, [value].into())),
             _ => self.unknown(Type::String, Why::Call(name, [value].into())),
         }
@@ -68,7 +88,7 @@ impl Evaluation<'_> {
     #[must_use]
     pub fn holding_json(&self, text: &str, value: Value, span: Span) -> Value {
         let (_, marks) = value.clone().unmark_deep();
-        self.provenance.encoding(Value::from(text).mark(marks), value, span)
+        self.provenance.encoding(Value::from(text).mark(marks), Language::Json, value, span)
     }
 
     /// A text as pieces one behind the other, known ones and unknown ones; `None` if it is not
@@ -118,7 +138,7 @@ impl Evaluation<'_> {
         out: &mut Vec<Value>,
         depth: usize,
     ) -> Option<()> {
-        match (name.strip_prefix("core::").unwrap_or(name), arguments) {
+        match (bare(name), arguments) {
             ("format", [text, rest @ ..]) => self.format_pieces(text.as_str()?, rest, out, depth),
             ("join", [separator, lists @ ..]) => {
                 let separator = separator.as_str()?;
@@ -215,9 +235,9 @@ impl Evaluation<'_> {
         Some(())
     }
 
-    /// A text as JSON: an unknown part in quotes makes an unknown string, one outside of them
-    /// an unknown value. Unknown as a whole if what is known is no JSON.
-    fn with_holes(&self, whole: &Value, parts: &[Value]) -> Value {
+    /// A text as a document: an unknown part of a string makes an unknown string, one that stands
+    /// alone an unknown value. Unknown as a whole if what is known is no document.
+    fn with_holes(&self, whole: &Value, parts: &[Value], language: Language) -> Value {
         let mut text = String::new();
         let mut quoted = false;
         for (at, part) in parts.iter().enumerate() {
@@ -227,13 +247,14 @@ impl Evaluation<'_> {
                     text.push_str(known);
                     quoted = in_quotes(known, quoted);
                 }
-                None if quoted => {
+                // YAML has strings without quotes.
+                None if quoted || language == Language::Yaml => {
                     text.extend([OPEN.to_string(), at.to_string(), CLOSE.to_string()]);
                 }
                 None => text.push_str(&format!("\"{OPEN}{at}{CLOSE}\"")),
             }
         }
-        match read(&text) {
+        match read(&text, language) {
             Ok(it) => it.map_parts_up(&mut |it| self.filled(it, parts)).mark(whole.marks()),
             Err(_) => whole.clone(),
         }
@@ -256,12 +277,14 @@ impl Evaluation<'_> {
         }
     }
 
-    /// What an unknown value is made of, if that can be told: what `jsondecode` would find.
-    pub(super) fn structure(&self, value: &Value) -> Option<Value> {
+    /// What an unknown value is made of, if that can be told: what `jsondecode` or `yamldecode` would
+    /// find in a text that is known in part.
+    #[must_use]
+    pub fn structure(&self, value: &Value) -> Option<Value> {
         match self.why(value)? {
-            Why::Call(name, arguments) if is(&name, "jsondecode") => {
-                let of = arguments.first()?;
-                self.json(of).ok().filter(Value::is_known)
+            Why::Call(name, arguments) => {
+                let language = Language::of_decoder(&name)?;
+                self.document(arguments.first()?, language).ok().filter(Value::is_known)
             }
             Why::Part(of) => part_of(&self.structure(&of.0)?, &of.1),
             _ => None,
@@ -282,13 +305,12 @@ fn part_of(value: &Value, written: &str) -> Option<Value> {
     }
 }
 
-/// Whether a function is that one; the namespace `core::` may stand before it.
-fn is(name: &str, function: &str) -> bool {
-    name.strip_prefix("core::").unwrap_or(name) == function
-}
-
-fn read(text: &str) -> Result<Value, String> {
-    json::decode_implied(text).map_err(|it| format!("is not JSON: {it}"))
+fn read(text: &str, language: Language) -> Result<Value, String> {
+    let value = match language {
+        Language::Json => json::decode_implied(text),
+        Language::Yaml => yaml::decode_implied(text),
+    };
+    value.map_err(|it| format!("is not {}: {it}", language.name()))
 }
 
 /// Whether one is inside a JSON string behind `text`, having been so or not before it.
