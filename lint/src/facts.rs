@@ -19,7 +19,7 @@ use stanchion_lang::{Evaluation, Span, Workspace};
 
 pub use file::ConfigurationFile;
 pub use ignored_changes::IgnoredChanges;
-pub use image::{Image, Piece, Text};
+pub use image::{Image, Piece, Pin, Text};
 pub use policy::{
     Condition, Effect, Grant, Member, Piece as PolicyPiece, Policy, Scope, Statement,
     Text as PolicyText, Truth, glob,

@@ -32,6 +32,18 @@ resource \"terraform_data\" \"a\" {
 resource \"terraform_data\" \"b\" {
   input = terraform_data.a.output
 }
+
+resource \"docker_container\" \"c\" {
+  provider = trial
+  name     = \"c\"
+  image    = \"nginx:stable\" # the web
+}
+
+resource \"docker_container\" \"d\" {
+  provider = trial
+  name     = \"d\"
+  image    = \"nginx:stable@sha256:{digest}\"
+}
 ";
 
 /// What a plan does to resources: addresses, what is done, and which attributes differ.
@@ -62,14 +74,20 @@ fn a_fix_changes_the_attribute_that_it_names_and_nothing_else_in_a_plan() {
         let workspace = Workspace::new(&terraform)
             .with_mirror(&place::trial(), "0.1.0")
             .with_env("TRIAL_ROOT", root.path());
-        workspace.write("main.tf", MAIN).write(".gitignore", "*.hcl\n*.tfstate\n");
+        let main = MAIN.replace("{digest}", &"0f".repeat(32));
+        workspace.write("main.tf", &main).write(".gitignore", "*.hcl\n*.tfstate\n");
         workspace.write("stanchion.toml", "[rules.drift-ignored]\nsecurity = [\"input\"]\n");
         workspace.write(".git/HEAD", "").write("terraform.tfvars", "value = \"1\"\n");
         workspace.init();
         workspace.apply();
         let none = |address: &str| (address.to_owned(), "no-op".to_owned(), Vec::new());
         let (a, b) = ("terraform_data.a", "terraform_data.b");
-        assert_eq!(changes(&workspace), [none(a), none(b)], "both are ignored");
+        let (c, d) = ("docker_container.c", "docker_container.d");
+        assert_eq!(
+            changes(&workspace),
+            [none(c), none(d), none(a), none(b)],
+            "both changes are ignored"
+        );
 
         let done = stanchion(&workspace, &["lint", "--fix", "--format", "compact"]);
         let said = String::from_utf8(done.stderr).unwrap();
@@ -78,9 +96,12 @@ fn a_fix_changes_the_attribute_that_it_names_and_nothing_else_in_a_plan() {
             "mended main.tf:12:3: removes the comment [suppression-without-effect]",
             "mended main.tf:14:41: removes the comment [suppression-without-effect]",
             "mended main.tf:19:7: takes input out of ignore_changes [drift-ignored]",
+            "mended main.tf:32:14: pins it to the digest that docker_container.d has [image-floating-tag]",
         ];
         assert_eq!(said.lines().collect::<Vec<_>>(), mended);
-        let expected = MAIN
+        let pinned = format!("\"nginx:stable@sha256:{}\" # the web", "0f".repeat(32));
+        let expected = main
+            .replace("\"nginx:stable\" # the web", &pinned)
             .replace("\">= 0.1\"", "\">= 0.1, < 1.0.0\"")
             .replace(
                 "# stanchion:allow image-floating-tag until 2020-01-31: it was a demonstration\n",
@@ -93,7 +114,8 @@ fn a_fix_changes_the_attribute_that_it_names_and_nothing_else_in_a_plan() {
         let (update, names) = ("update".to_owned(), vec!["input".to_owned(), "output".to_owned()]);
         // The output is what this type computes of its input, and the other resource follows it.
         let follows = |address: &str| (address.to_owned(), update.clone(), names.clone());
-        assert_eq!(changes(&workspace), [follows(a), follows(b)]);
+        let image = (c.to_owned(), update.clone(), vec!["image".to_owned()]);
+        assert_eq!(changes(&workspace), [image, none(d), follows(a), follows(b)]);
 
         stanchion(&workspace, &["lint", "--fix"]);
         assert_eq!(workspace.read("main.tf"), expected, "a second run changes nothing");

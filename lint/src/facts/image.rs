@@ -2,12 +2,14 @@
 
 mod helm;
 mod inside;
+mod pin;
 mod text;
 mod tree;
 
 use stanchion_cty::Value;
 use stanchion_lang::{Evaluation, Found, Resource, Span, View};
 
+pub use self::pin::Pin;
 pub use self::text::{Piece, Text};
 use super::{Fact, Facts};
 
@@ -22,6 +24,8 @@ pub struct Image {
     pub value: Value,
     /// What the attribute says.
     pub text: Text,
+    /// The digest that the same reference has elsewhere, and whose: nobody has to guess it.
+    pub pin: Option<Pin>,
 }
 
 /// Where resources name images.
@@ -152,6 +156,7 @@ fn images(evaluation: &Evaluation<'_>) -> Vec<Image> {
             }
         }
     }
+    pin::give(&mut out, pin::planned(evaluation));
     out
 }
 
@@ -198,7 +203,7 @@ impl Named {
 
     fn of(self, resource: &Resource<'_>) -> Image {
         let Self { span, value, text } = self;
-        Image { address: resource.address.to_string(), span, value, text }
+        Image { address: resource.address.to_string(), span, value, text, pin: None }
     }
 }
 

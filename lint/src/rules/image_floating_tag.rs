@@ -83,6 +83,14 @@
 //! }
 //! ```
 //!
+//! ## Fix
+//!
+//! Where the same reference stands with its digest elsewhere in the root module
+//! (`nginx:1.27@sha256:…`), and nowhere with another, `--fix` writes that digest behind it. With
+//! `--plan` so are the digests that a `docker_image` or a `docker_registry_image` found out.
+//! A reference that comes from elsewhere (a variable, a local) is left alone: it may be of use for
+//! more than this image.
+//!
 //! ## Settings
 //!
 //! - `moving`: more words that move, beside those above
@@ -97,12 +105,13 @@
 
 use serde::{Deserialize, Serialize};
 use stanchion_cty::Mark;
+use stanchion_lang::Span;
 use stanchion_model::ImageRef;
 
 use super::Rule;
 use crate::facts::{Fact as _, Image, Piece, Text};
 use crate::finding::Severity;
-use crate::judge::{Context, Objection, Verdict};
+use crate::judge::{Context, Mend, Objection, Verdict};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -154,8 +163,10 @@ impl Rule for It {
                     None if is_sensitive => "the image is named by a tag that moves".to_owned(),
                     None => "the image has neither tag nor digest, which means latest".to_owned(),
                 };
+                let fix = if is_sensitive { None } else { pinned(it, cx) };
                 Verdict::Fail(Objection {
                     message,
+                    fix,
                     help: Some("name a digest, or a tag that is pushed once".to_owned()),
                     chain: cx.chain(&it.value, it.span, it.address()),
                     hidden: cx.hidden(&it.value),
@@ -164,6 +175,21 @@ impl Rule for It {
             }
         }
     }
+}
+
+/// Writes a digest behind a reference that is written as one literal in the resource itself: what
+/// stands elsewhere may be of use for more than this.
+fn pinned(it: &Image, cx: &Context<'_>) -> Option<Mend> {
+    let (pin, reference) = (it.pin.as_ref()?, it.value.as_str()?);
+    let text = cx.workspace().file(it.span)?.text();
+    // An escape in it would make its text another than what is written.
+    if text.get(it.span.start as usize..it.span.end as usize)? != format!("\"{reference}\"") {
+        return None;
+    }
+    let at = it.span.end - 1;
+    let end = Span { start: at, end: at, ..it.span };
+    let what = format!("pins it to the digest that {} has", pin.by);
+    Some(Mend { what, edits: vec![(end, format!("@{}", pin.digest))] })
 }
 
 /// What is known of a reference's tag.

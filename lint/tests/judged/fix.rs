@@ -320,3 +320,69 @@ fn whatever_a_comment_looks_like_it_goes_alone_and_a_second_run_changes_nothing(
         }
     }
 }
+
+#[test]
+fn a_reference_gets_the_digest_that_it_has_elsewhere() {
+    let one = |name: &str, image: &str| {
+        format!("resource \"docker_container\" \"{name}\" {{\n  image = {image}\n}}\n")
+    };
+    let digest = |of: &str| format!("sha256:{}", of.repeat(32));
+    let (first, other) = (digest("0a"), digest("0b"));
+    let main = [
+        "variable \"image\" {\n  default = \"nginx\"\n}\n".to_owned(),
+        one("pinned", &format!("\"docker.io/library/nginx:latest@{first}\"")),
+        one("bare", "\"nginx\" # the web"),
+        one("tagged", "\"nginx:latest\""),
+        one("by_variable", "var.image"),
+        one("other_tag", "\"nginx:edge\""),
+        one("escaped", "\"nginx:\\u006catest\""),
+        one("two", &format!("\"app:main@{first}\"")),
+        one("digests", &format!("\"app:main@{other}\"")),
+        one("of_two", "\"app:main\""),
+        one("without_tag", &format!("\"api@{first}\"")),
+        one("of_none", "\"api\""),
+    ];
+    let main = main.concat();
+    let files = [("main.tf", main.as_str())];
+    let folder = folder(&files);
+    let run = fix(&folder, &["--format", "compact"]);
+    let by = "pins it to the digest that docker_container.pinned has [image-floating-tag]";
+    assert_eq!(run.err, format!("mended main.tf:8:11: {by}\nmended main.tf:11:11: {by}\n"));
+    let after = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+    let expected = main
+        .replace("\"nginx\" # the web", &format!("\"nginx@{first}\" # the web"))
+        .replace("\"nginx:latest\"", &format!("\"nginx:latest@{first}\""));
+    assert_eq!(after, expected);
+    assert_eq!(run.out.lines().count(), 5, "{}", run.out);
+    assert_eq!(fix(&folder, &["--format", "compact"]).err, "", "a second run changes nothing");
+}
+
+#[test]
+fn a_reference_gets_the_digest_that_a_plan_has_looked_up() {
+    let main = "resource \"docker_image\" \"a\" {\n  name = \"nginx:edge\"\n}\ndata \"docker_registry_image\" \"b\" {\n  name = \"app:main\"\n}\nresource \"docker_container\" \"c\" {\n  image = \"app:main\"\n}\n";
+    let digest = |of: &str| format!("sha256:{}", of.repeat(32));
+    let (of_nginx, of_app) = (digest("0c"), digest("0d"));
+    let plan = serde_json::json!({
+        "format_version": "1.2",
+        "planned_values": { "root_module": { "resources": [{
+            "address": "docker_image.a", "mode": "managed",
+            "values": { "name": "nginx:edge", "repo_digest": format!("nginx@{of_nginx}") },
+        }] } },
+        "prior_state": { "values": { "root_module": { "resources": [{
+            "address": "data.docker_registry_image.b", "mode": "data",
+            "values": { "name": "app:main", "sha256_digest": of_app },
+        }] } } },
+        "configuration": { "root_module": { "resources": [
+            { "address": "docker_image.a" }, { "address": "data.docker_registry_image.b" },
+            { "address": "docker_container.c" },
+        ] } },
+    });
+    let folder = folder(&[("main.tf", main), ("plan.json", &plan.to_string())]);
+    let run = fix(&folder, &["--plan", "plan.json", "--format", "compact"]);
+    let expected = main
+        .replace("\"nginx:edge\"", &format!("\"nginx:edge@{of_nginx}\""))
+        .replace("image = \"app:main\"", &format!("image = \"app:main@{of_app}\""));
+    let after = fs::read_to_string(folder.path().join("main.tf")).unwrap();
+    assert_eq!(after, expected, "{}{}", run.out, run.err);
+    assert_eq!((run.status, run.out.as_str()), (0, ""));
+}

@@ -92,12 +92,29 @@ impl ImageRef {
         self.tag.as_deref()
     }
 
+    /// The reference without a digest and with all that is left out written: `nginx` is
+    /// `docker.io/library/nginx:latest`, as Docker's `reference` package has it. Two references with
+    /// the same full name name the same image, at a time.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        let registry = match self.registry.as_deref() {
+            None | Some("index.docker.io") => HUB,
+            Some(it) => it,
+        };
+        let library = if registry == HUB && !self.path.contains('/') { "library/" } else { "" };
+        let tag = self.tag.as_deref().unwrap_or("latest");
+        format!("{registry}/{library}{}:{tag}", self.path)
+    }
+
     /// The digest, if one is written: `sha256:…`.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
     }
 }
+
+/// The registry that is meant where none is written.
+const HUB: &str = "docker.io";
 
 /// Whether a first part names a registry rather than a part of the path.
 fn is_host_like(part: &str) -> bool {
@@ -201,6 +218,18 @@ mod tests {
 
     fn parts(text: &str) -> Result<(ImageRef, String), ParseImageRefError> {
         ImageRef::parse(text).map(|it| (it.clone(), it.to_string()))
+    }
+
+    #[test]
+    fn a_full_name_has_all_that_is_left_out() {
+        for (text, full) in [
+            ("nginx", "docker.io/library/nginx:latest"),
+            ("docker.io/nginx:1", "docker.io/library/nginx:1"),
+            ("index.docker.io/team/app", "docker.io/team/app:latest"),
+            ("host:5000/app:edge", "host:5000/app:edge"),
+        ] {
+            assert_eq!(ImageRef::parse(text).unwrap().full_name(), full);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod aged;
 mod back;
 mod blocks;
+mod container;
 mod functions;
 mod given;
 mod kept;
@@ -79,6 +80,7 @@ impl Provider for Trial {
             managed(Stored::<aged::Aged>::default()),
             managed(Stored::<kept::Kept>::default()),
             managed(Stored::<blocks::Blocks>::default()),
+            managed(Stored::<container::Container>::default()),
             managed(Stored::<kinds::Kinds>::default()),
             managed(Stored::<known::Known>::default()),
             managed(Stored::<later::Dynamic>::default()),

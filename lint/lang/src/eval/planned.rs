@@ -4,11 +4,24 @@ use std::sync::Arc;
 
 use stanchion_cty::{Kind, Type, Value, convert};
 
-use super::Evaluation;
+use super::{Evaluation, Resource};
 use crate::Span;
 use crate::why::Why;
 
 impl Evaluation<'_> {
+    /// Whether there is a plan.
+    #[must_use]
+    pub fn has_plan(&self) -> bool {
+        self.planned.is_some()
+    }
+
+    /// What a plan has of an attribute that only the provider writes; `None` if there is no plan, or it
+    /// doesn't have it.
+    #[must_use]
+    pub fn planned(&self, resource: &Resource<'_>, name: &str) -> Option<Value> {
+        self.or_planned(&resource.address, name, None)
+    }
+
     /// The value that a plan has of a variable of the root module.
     pub(super) fn planned_variable(&self, name: &str, value: &Value) -> (Value, Span) {
         (self.of_plan(value, &format!("var.{name}")), self.plan_span())
