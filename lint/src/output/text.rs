@@ -85,7 +85,10 @@ fn one(
             0 => 0,
             _ => text.find('╭').and_then(|it| text[..it].rfind('\n')).map_or(0, |it| it + 1),
         };
-        writeln!(terminal.out, "{}", &text[from..])?;
+        // The library fills empty lines up with blanks.
+        for line in text[from..].lines() {
+            writeln!(terminal.out, "{}", line.trim_end())?;
+        }
     }
     if let Some(fix) = &finding.fix {
         writeln!(terminal.out, "  fix: {}", fix.what)?;
