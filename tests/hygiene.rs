@@ -57,13 +57,15 @@ const ONLY_IN: &[Only] = &[
             "Tcp·Listener",
             "Unix·Stream",
             "Unix·Listener",
+            "open_ambi·ent_dir",
         ],
         files: &[
             (
                 "provider/framework/src/plugin/listener.rs",
                 "the socket on which Terraform calls the plugin, and its folder",
             ),
-            ("provider/src/target/local.rs", "writes documents below the root"),
+            ("provider/src/target/local.rs", "reads and removes documents below the root"),
+            ("provider/src/target/local/draft.rs", "writes documents below the root"),
             ("lint/src/disk.rs", "writes the baseline that a user asks for"),
             ("lint/src/disk/mend.rs", "writes files that a user asks to have mended"),
             ("lint/src/git.rs", "asks git which lines were changed"),

@@ -5,6 +5,6 @@
 
 mod lifecycle;
 mod provider;
-mod target;
+pub mod target;
 
-pub use provider::{Client, IDENTITY, Settings, Stanchion, pages};
+pub use provider::{Client, ForDocument, IDENTITY, Settings, Stanchion, each_document, pages};

@@ -8,8 +8,8 @@ use stanchion_framework::plugin::Identity;
 use stanchion_framework::{AnyManaged, Environment, Provider, managed};
 use stanchion_model::{Document, Pipeline};
 
-use crate::lifecycle::Documented;
-use crate::target::Local;
+use crate::lifecycle::{Claims, Documented};
+use crate::target::{Local, Target};
 
 /// What the program is called.
 pub const IDENTITY: Identity = Identity {
@@ -30,10 +30,21 @@ macro_rules! documents {
         pub fn pages() -> Vec<(&'static str, std::sync::Arc<Object>)> {
             vec![$(($document::TYPE, <$document as Block>::object())),+]
         }
+
+        /// Does something for each kind of document.
+        pub fn each_document(it: &mut impl ForDocument) {
+            $(it.document::<$document>();)+
+        }
     };
 }
 
 documents! { Pipeline }
+
+/// Something that can be done for a document of any kind.
+pub trait ForDocument {
+    /// Does it.
+    fn document<D: Document>(&mut self);
+}
 
 /// The provider.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,19 +59,21 @@ pub struct Settings {
     pub root: Leaf<String>,
 }
 
-/// The configured provider.
+/// The configured provider: of one run of Terraform, which configures it anew.
 #[derive(Debug)]
 pub struct Client {
     /// Where documents are; `None` while Terraform does not know the root yet.
     local: Option<Local>,
+    /// Which addresses the documents of this run hold.
+    pub(crate) claims: Claims,
 }
 
 impl Client {
-    /// The files below the root.
+    /// What holds the documents.
     ///
     /// # Errors
     /// The root is not known yet.
-    pub(crate) fn local(&self) -> Result<&Local, Problem> {
+    pub(crate) fn target(&self) -> Result<&impl Target, Problem> {
         self.local.as_ref().ok_or_else(|| {
             Problem::error(
                 Path::root(),
@@ -83,7 +96,7 @@ impl Provider for Stanchion {
         };
         let at_root = |problem: Problem| problem.under(&Path::root().attribute("root"));
         let local = local.transpose().map_err(at_root)?;
-        Ok(Client { local })
+        Ok(Client { local, claims: Claims::default() })
     }
 
     fn resources(&self) -> Vec<AnyManaged<Self>> {

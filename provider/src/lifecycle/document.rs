@@ -9,7 +9,7 @@ use stanchion_framework::{Context, Failure, Managed};
 use stanchion_model::{Document, Held};
 
 use crate::provider::Stanchion;
-use crate::target::Expected;
+use crate::target::{Expected, Target};
 
 /// A document as a resource.
 pub(crate) struct Documented<D>(PhantomData<fn() -> D>);
@@ -20,8 +20,15 @@ impl<D> Default for Documented<D> {
     }
 }
 
-/// The target that documents are held by, as identifiers for import name it.
-const LOCAL: &str = "local:";
+/// In the private data, the folders that we have made for the document, one to a line. Those that
+/// are empty go with it, and no others.
+const FOLDERS: &str = "folders";
+
+/// In the private data of a plan, the number of the object in this run.
+const NUMBER: &str = "claim";
+
+/// In the private data, where the target was when the document was last seen there.
+const PLACE: &str = "place";
 
 impl<D: Document> Managed<Stanchion> for Documented<D> {
     const TYPE: &'static str = D::TYPE;
@@ -36,7 +43,7 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
         prior: Option<&D>,
         mut planned: D,
         _: &D,
-        _: &mut Context<Stanchion>,
+        cx: &mut Context<Stanchion>,
     ) -> Result<D, Problems> {
         let problems = planned.check();
         if !problems.is_empty() {
@@ -49,6 +56,15 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
             content: tree.text(),
             unmanaged: BTreeMap::new().into(),
         };
+        if let Some(address) = held.path.known() {
+            if let Ok(target) = cx.client().target() {
+                target.judge(address)?;
+            }
+            // What is to be replaced is planned again, as new, with the private data of the first time.
+            let before = cx.private.get(NUMBER).filter(|_| prior.is_none());
+            let number = cx.client().claims.plan(address, before)?;
+            cx.private.set(NUMBER, number);
+        }
         // The same document in another layout is not worth a change.
         let is_same = |before: &&Held| {
             before.sha256 == held.sha256 && before.path == held.path && !held.sha256.is_unknown()
@@ -61,14 +77,20 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
 
     async fn create(&self, planned: D, _: D, cx: &mut Context<Stanchion>) -> Result<D, Failure<D>> {
         let document = written(planned)?;
-        let (address, text) = place(&document)?;
-        cx.client().local()?.write(address, Expected::Nothing, text)?;
+        write(&document, Expected::Nothing, cx).await?;
         Ok(document)
     }
 
     async fn read(&self, state: D, cx: &mut Context<Stanchion>) -> Result<Option<D>, Problems> {
-        let path = known(&state.held().path, "path")?;
-        let found = cx.client().local().and_then(|it| it.read(path))?;
+        let address = known(&state.held().path, "path")?;
+        let target = cx.client().target()?;
+        let found = target.read(address).await?;
+        let place = target.place().to_owned();
+        let before = cx.private.get(PLACE).filter(|it| !it.is_empty() && *it != place);
+        if let Some(problem) = before.and_then(|it| target.left_behind(it, address)) {
+            cx.warn(problem);
+        }
+        cx.private.set(PLACE, place);
         Ok(found.map(|found| D::observe(Some(&state), &found).document))
     }
 
@@ -80,26 +102,33 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
         cx: &mut Context<Stanchion>,
     ) -> Result<D, Failure<D>> {
         let document = written(planned)?;
-        let (address, text) = place(&document)?;
-        let seen = known(&prior.held().sha256, "sha256")?;
-        cx.client().local()?.write(address, Expected::Digest(seen), text)?;
-        Ok(document)
+        let before = known(&prior.held().path, "path")?;
+        if before == known(&document.held().path, "path")? {
+            let seen = known(&prior.held().sha256, "sha256")?;
+            write(&document, Expected::Digest(seen), cx).await?;
+            return Ok(document);
+        }
+        // The document moves: what was before goes once what is new stands.
+        let folders = folders(cx);
+        write(&document, Expected::Nothing, cx).await?;
+        match remove(&prior, folders, cx).await {
+            Ok(()) => Ok(document),
+            Err(problems) => Err(Failure { state: Some(document), problems }),
+        }
     }
 
     async fn delete(&self, state: D, cx: &mut Context<Stanchion>) -> Result<(), Problems> {
-        let path = known(&state.held().path, "path")?;
-        let seen = known(&state.held().sha256, "sha256")?;
-        cx.client().local().and_then(|it| it.remove(path, seen)).map_err(Problems::from)
+        remove(&state, folders(cx), cx).await
     }
 
     async fn import(&self, id: &str, cx: &mut Context<Stanchion>) -> Result<D, Problems> {
-        let Some(address) = id.strip_prefix(LOCAL) else {
+        let target = cx.client().target()?;
+        let Some(address) = within(target, id) else {
             let problem = Problem::error(Path::root(), format!("has no import id {id:?}"));
             let cure = "give the target and the path, as in \"local:.github/workflows/ci.yml\"";
             return Err(problem.cure(cure).into());
         };
-        let found = cx.client().local().and_then(|it| it.read(address))?;
-        let Some(found) = found else {
+        let Some(found) = target.read(address).await? else {
             let message = format!("can't be imported, as there is no {address}");
             let cure = "give a path below the root, which is that of the nearest `.git`";
             return Err(Problem::error(Path::root(), message).cure(cure).into());
@@ -116,6 +145,60 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
     }
 }
 
+/// Writes a document, and keeps in the private data what its removal has to know.
+async fn write<D: Document>(
+    document: &D,
+    expected: Expected<'_>,
+    cx: &mut Context<Stanchion>,
+) -> Result<(), Problems> {
+    let client = cx.client();
+    let (target, address) = (client.target()?, known(&document.held().path, "path")?);
+    client.claims.write(address)?;
+    let written = target.write(address, expected, known(&document.held().content, "content")?);
+    let made = match written.await {
+        Ok(written) => written.folders,
+        Err(problem) => {
+            client.claims.release(address);
+            return Err(problem.into());
+        }
+    };
+    let (place, folders) = (target.place().to_owned(), client.claims.folders_above(address, made));
+    cx.private.set(PLACE, place);
+    cx.private.remove(NUMBER);
+    // Only a new document can have new folders.
+    if expected == Expected::Nothing {
+        cx.private.set(FOLDERS, folders.join("\n"));
+    }
+    Ok(())
+}
+
+/// Removes a document with those of the folders that are empty then.
+async fn remove<D: Document>(
+    document: &D,
+    folders: Vec<String>,
+    cx: &mut Context<Stanchion>,
+) -> Result<(), Problems> {
+    let client = cx.client();
+    let address = known(&document.held().path, "path")?;
+    let folders = client.claims.folders_above(address, folders);
+    if client.claims.is_written(address) {
+        return Ok(());
+    }
+    let seen = known(&document.held().sha256, "sha256")?;
+    Ok(client.target()?.remove(address, seen, &folders).await?)
+}
+
+/// The folders that we have made for a document.
+fn folders(cx: &Context<Stanchion>) -> Vec<String> {
+    let lines = cx.private.get(FOLDERS).unwrap_or_default().lines();
+    lines.map(str::to_owned).collect()
+}
+
+/// The address in an identifier for import that names this target: `local:PATH`.
+fn within<'a, T: Target>(_: &T, id: &'a str) -> Option<&'a str> {
+    id.strip_prefix(T::NAME)?.strip_prefix(':')
+}
+
 /// The document with what stands at its target once it is written.
 fn written<D: Document>(mut planned: D) -> Result<D, Problems> {
     let tree = planned.render();
@@ -127,11 +210,6 @@ fn written<D: Document>(mut planned: D) -> Result<D, Problems> {
     let unmanaged = BTreeMap::new().into();
     *planned.held_mut() = Held { path, content, sha256, unmanaged };
     Ok(planned)
-}
-
-fn place<D: Document>(document: &D) -> Result<(&str, &str), Problems> {
-    let held = document.held();
-    Ok((known(&held.path, "path")?, known(&held.content, "content")?))
 }
 
 fn known<'a>(leaf: &'a Leaf<String>, name: &str) -> Result<&'a str, Problems> {

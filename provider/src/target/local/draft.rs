@@ -1,0 +1,158 @@
+//! A draft: a file that takes its place whole, with the folders above it, or not at all.
+
+use std::io::{self, Write as _};
+
+use cap_std::fs::{Dir, OpenOptions, Permissions};
+
+/// A file that is to be.
+pub(super) struct Draft<'a> {
+    /// The folders above it that are not there yet, outermost first.
+    pub(super) missing: &'a [&'a str],
+    /// Its name.
+    pub(super) name: &'a str,
+    /// What it says.
+    pub(super) text: &'a str,
+    /// Its mode; none for that of any new file.
+    pub(super) mode: Option<Permissions>,
+    /// Whether it takes the place of a file.
+    pub(super) replaces: bool,
+}
+
+impl Draft<'_> {
+    /// Puts the file in its place below a folder that is there.
+    ///
+    /// It is written beside its place under another name, made durable, and renamed. Where folders are
+    /// missing they are made in the draft too, and come with the file: a kill leaves either nothing but
+    /// a draft, or all of it.
+    pub(super) fn put(&self, folder: &Dir) -> io::Result<()> {
+        let leftover = Leftover { folder, name: draft_name(), is_folder: !self.missing.is_empty() };
+        let draft = &leftover.name;
+        let Some((top, below)) = self.missing.split_first() else {
+            self.write(folder, draft)?;
+            put_in_place(folder, draft, self.name, self.replaces)?;
+            leftover.became_it();
+            return sync(folder);
+        };
+        folder.create_dir(draft)?;
+        let mut inner = vec![folder.open_dir(draft)?];
+        let _alive = inner[0].open(".").map(|it| lock(it.into_std()));
+        for (i, name) in below.iter().enumerate() {
+            inner[i].create_dir(name)?;
+            inner.push(inner[i].open_dir(name)?);
+        }
+        if let Some(innermost) = inner.last() {
+            self.write(innermost, self.name)?;
+        }
+        inner.iter().rev().try_for_each(sync)?;
+        put_in_place(folder, draft, top, false)?;
+        leftover.became_it();
+        sync(folder)
+    }
+
+    fn write(&self, folder: &Dir, name: &str) -> io::Result<()> {
+        let mut file = folder.open_with(name, OpenOptions::new().write(true).create_new(true))?;
+        let _alive = file.try_clone().map(|it| lock(it.into_std()));
+        file.write_all(self.text.as_bytes())?;
+        if let Some(mode) = &self.mode {
+            file.set_permissions(mode.clone())?;
+        }
+        file.sync_all()
+    }
+}
+
+/// Removes the drafts in a folder whose writers were killed. What can't be removed stays: it is in
+/// nobody's way.
+pub(super) fn clear(folder: &Dir) {
+    let Ok(entries) = folder.entries() else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|it| is_draft(it)) else { continue };
+        let Ok(kind) = entry.file_type() else { continue };
+        // To open anything else could wait for ever.
+        if !kind.is_dir() && !kind.is_file() {
+            continue;
+        }
+        // A writer holds a lock on its draft, and whoever dies lets go of it. The lock on the root
+        // keeps out all writers but those that know the folder under another root.
+        let handle = folder.open(name).map(cap_std::fs::File::into_std);
+        if handle.is_ok_and(|it| it.try_lock().is_ok()) || cfg!(not(unix)) {
+            drop(Leftover { folder, name: name.to_owned(), is_folder: kind.is_dir() });
+        }
+    }
+}
+
+/// Whether a file's name is that of a draft.
+pub(super) fn is_draft(name: &str) -> bool {
+    let number = name.strip_prefix(BEFORE).and_then(|it| it.strip_suffix(AFTER));
+    number.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+const BEFORE: &str = ".stanchion-";
+const AFTER: &str = ".draft";
+
+fn draft_name() -> String {
+    format!("{BEFORE}{}{AFTER}", std::process::id())
+}
+
+/// A draft that goes when this is dropped.
+struct Leftover<'a> {
+    folder: &'a Dir,
+    name: String,
+    is_folder: bool,
+}
+
+impl Leftover<'_> {
+    /// The draft is the file now, and stays.
+    fn became_it(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Leftover<'_> {
+    fn drop(&mut self) {
+        let _stays = if self.is_folder {
+            self.folder.remove_dir_all(&self.name)
+        } else {
+            self.folder.remove_file(&self.name)
+        };
+    }
+}
+
+/// Gives a draft its name. One that replaces nothing is refused where something is.
+fn put_in_place(folder: &Dir, draft: &str, name: &str, replaces: bool) -> io::Result<()> {
+    if replaces {
+        return folder.rename(draft, folder, name);
+    }
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(folder, draft, folder, name, RenameFlags::NOREPLACE) {
+            // The file system does not know how to replace nothing.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            done => return Ok(done?),
+        }
+    }
+    match folder.symlink_metadata(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => folder.rename(draft, folder, name),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+    }
+}
+
+/// Makes a folder's entries durable, where the system can.
+pub(super) fn sync(folder: &Dir) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match folder.open(".")?.into_std().sync_all() {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        done => done,
+    }
+}
+
+/// Marks a draft as one that is being written; where the system can't, it has no lock.
+fn lock(file: std::fs::File) -> std::fs::File {
+    let _unlocked = file.try_lock();
+    file
+}

@@ -1,0 +1,64 @@
+//! The lock on a root: one change at a time, whoever makes it.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use cap_std::fs::Dir;
+use stanchion_cty::Problem;
+
+use super::problem;
+
+/// How long a change waits for others below the same root, each of which takes milliseconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long it is until it is looked again whether the lock is free.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Keeps other changes out of the root until the file is dropped. Whoever dies lets go of the lock.
+///
+/// # Errors
+/// Someone holds it for longer than `patience`, or the file system has no locks.
+pub(super) async fn lock(root: &Path, folder: &Dir, patience: Duration) -> Result<File, Problem> {
+    let failed = |error: io::Error| {
+        let message = format!("can't be written, as {} can't be locked: {error}", root.display());
+        problem(message).cure("choose a root on a file system that has locks, such as a local disk")
+    };
+    let file = lockable(root, folder).map_err(failed)?;
+    let end = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                let root = root.display();
+                let message = format!("can't be written, as another program locks {root}");
+                let cure = format!(
+                    "wait for the other apply, or end what holds the lock, which `fuser {root}` names"
+                );
+                return Err(problem(message).cure(cure));
+            }
+        }
+    }
+}
+
+/// What is locked: the root itself, so that nothing is left behind.
+#[cfg(unix)]
+fn lockable(_: &Path, folder: &Dir) -> io::Result<File> {
+    // Opened anew: a lock belongs to what is opened, and a copy of the handle would share it.
+    Ok(folder.open(".")?.into_std())
+}
+
+/// What is locked: a file beside all others of this root, since a folder has no lock here.
+#[cfg(not(unix))]
+fn lockable(root: &Path, _: &Dir) -> io::Result<File> {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    root.hash(&mut hasher);
+    let name = format!("stanchion-{:016x}.lock", hasher.finish());
+    File::options().create(true).append(true).open(std::env::temp_dir().join(name))
+}
