@@ -87,8 +87,12 @@ fn what_a_bare_machine_lacks_is_said_with_the_cure() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("Rust is 1.64.0, but 1.95 or newer is needed: rustup update"), "{said}");
-    for lacking in ["git is missing: ", "Python 3.10 or newer is missing: ", "Node.js 20 or newer"]
-    {
+    for lacking in [
+        "git is missing: ",
+        "strace is missing: ",
+        "Python 3.10 or newer is missing: ",
+        "Node.js 20 or newer",
+    ] {
         assert!(said.contains(lacking), "{said}");
     }
     assert!(!said.contains("C compiler"), "{said}");
