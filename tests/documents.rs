@@ -21,6 +21,8 @@ mod generating;
 mod kills;
 #[path = "documents/laws.rs"]
 mod laws;
+#[path = "documents/lives.rs"]
+mod lives;
 #[path = "documents/obstacles.rs"]
 mod obstacles;
 

@@ -82,6 +82,24 @@ fn a_folder_that_becomes_a_symlink_between_check_and_write_leads_nowhere() {
 }
 
 #[test]
+fn a_file_that_comes_between_check_and_write_is_not_overwritten() {
+    let root = Root::new();
+    fs::create_dir_all(root.path(".github/workflows")).unwrap();
+    let inject = "inject=renameat2:delay_enter=400000";
+    let strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2", "-e", inject];
+    let running = start(&strace, &root.command("apply", NEW));
+    while root.names().len() < 3 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(root.text(), None, "the draft is there and the document is not");
+    assert_eq!(root.run("bare", OLD), "done", "a bare write is what comes");
+    let refused = printed(running.finish());
+    assert!(refused.contains("would overwrite .github/workflows/ci.yml"), "{refused}");
+    assert_eq!(root.text().as_deref(), Some(OLD));
+    assert_eq!(root.names().len(), 3, "no draft is left");
+}
+
+#[test]
 fn an_address_above_the_root_is_refused() {
     let root = Root::new();
     assert_eq!(root.run_at("../outside.yml", "bare", NEW), "done", "a bare write goes there");

@@ -175,6 +175,10 @@ def place(test: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Cargo's options for its package and for its target, and the test's own name, for a name as
     docs/pitfalls.md has it."""
     first, rest = test.split("::", 1)
+    if first == "documents":
+        return ("--workspace",), ("--test", "documents"), rest
+    if first == "provider":
+        return ("-p", "terraform-provider-stanchion"), ("--lib",), rest
     if "tests::" not in test and not first.startswith("plugin_"):
         # With the features of the whole workspace, as the programs that the tests ask for are built.
         return ("--workspace",), ("--test", "framework"), test
