@@ -8,9 +8,13 @@ mod held;
 mod image;
 mod normal;
 mod pipeline;
+mod size;
 mod unmanaged;
+mod workflow;
 
 pub use document::{Document, Found, NotKnown, Observed, Tree};
 pub use held::Held;
 pub use image::*;
 pub use pipeline::{Branches, Job, Pipeline, STAGES, Triggers, slug};
+pub use size::{ParseSizeError, Size};
+pub use workflow::{Called, CheckNames, NotAWorkflow, Uses, Workflow, WorkflowJob, check_names};
