@@ -8,11 +8,14 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use stanchion_cty::Type;
 use stanchion_cty::schema::{Block as _, Page, page};
 use stanchion_tests::{
     Provider, Terraform, Workspace, blocks_of, page_is, program, repository, with_block,
 };
-use terraform_provider_stanchion::{Settings, pages};
+use terraform_provider_stanchion::{
+    FunctionPage, Settings, data_source_pages, function_pages, pages,
+};
 
 #[path = "pages/pitfalls.rs"]
 mod pitfalls;
@@ -43,6 +46,65 @@ fn each_resource_has_a_page_with_what_its_example_really_writes() {
         let short = name.trim_start_matches("stanchion_");
         page_is(&format!("docs/resources/{short}.md"), &page(&about, &object));
     }
+}
+
+#[test]
+fn each_data_source_has_a_page_with_what_its_example_really_reads() {
+    let workflow = fs::read_to_string(repository().join("examples/ci/github.yml"));
+    for (name, object) in data_source_pages() {
+        let example = example(&format!("data-sources/{name}/data-source.tf"));
+        let read = outputs(&example, workflow.as_ref().expect("a workflow"));
+        let sections = format!(
+            "It gives of [this workflow](https://github.com/stanchion/stanchion/blob/main/examples/ci/github.yml):\n\n{read}"
+        );
+        let (kind, sections) = ("Data Source", &sections);
+        let about = Page { name, kind, example: &example, sections, import: None };
+        let short = name.trim_start_matches("stanchion_");
+        page_is(&format!("docs/data-sources/{short}.md"), &page(&about, &object));
+    }
+}
+
+#[test]
+fn each_function_has_a_page_with_what_its_example_really_gives() {
+    for FunctionPage { name, parameters, output } in function_pages() {
+        let example = example(&format!("functions/{name}/function.tf"));
+        let said: Vec<_> = parameters
+            .attributes
+            .iter()
+            .map(|it| format!("{} {}", it.name, it.kind.ty().friendly()))
+            .collect();
+        let sections = format!(
+            "It gives:\n\n{}\n\n## Signature\n\n```text\n{name}({}) {}\n```",
+            outputs(&example, ""),
+            said.join(", "),
+            written(&output)
+        );
+        let sections = &sections;
+        let about = Page { name, kind: "function", example: &example, sections, import: None };
+        page_is(&format!("docs/functions/{name}.md"), &page(&about, &parameters));
+    }
+}
+
+/// A type, with what an object has.
+fn written(ty: &Type) -> String {
+    match ty {
+        Type::Object(of) => {
+            let each = of.iter().map(|(name, it)| format!("{name} = {}", it.ty.friendly()));
+            format!("object({{ {} }})", each.collect::<Vec<_>>().join(", "))
+        }
+        ty => ty.friendly(),
+    }
+}
+
+/// What Terraform prints of an example's outputs, beside that workflow.
+fn outputs(example: &str, workflow: &str) -> String {
+    let provider = Provider::stanchion();
+    let workspace = Workspace::new(&Terraform::newest()).with_override(&provider);
+    workspace.write("required.tf", provider.required());
+    workspace.write(".github/workflows/ci.yml", workflow).write("main.tf", example);
+    workspace.apply();
+    let said = workspace.run(["output", "-no-color"]).success();
+    format!("```text\n{}\n```", said.stdout.trim())
 }
 
 #[test]

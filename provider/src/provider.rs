@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use stanchion_cty::schema::{Block, Leaf, Object, not_blank};
 use stanchion_cty::{Path, Problem, Problems};
 use stanchion_framework::plugin::Identity;
-use stanchion_framework::{AnyManaged, Environment, Provider, managed};
+use stanchion_framework::{AnyDataSource, AnyFunction, AnyManaged, Environment, Provider, managed};
 use stanchion_model::{Document, Pipeline};
 
+use crate::data_sources::data_sources;
+use crate::functions::functions;
 use crate::lifecycle::{Claims, Documented};
 use crate::target::{Local, Target};
 
@@ -101,5 +103,13 @@ impl Provider for Stanchion {
 
     fn resources(&self) -> Vec<AnyManaged<Self>> {
         documents()
+    }
+
+    fn data_sources(&self) -> Vec<AnyDataSource<Self>> {
+        data_sources()
+    }
+
+    fn functions(&self) -> Vec<AnyFunction> {
+        functions()
     }
 }

@@ -11,7 +11,7 @@ use super::{Attribute, AttributeKind, Nesting, Object, Presence};
 pub struct Page<'a> {
     /// The name of the thing: `stanchion_pipeline`.
     pub name: &'a str,
-    /// Its kind as the registry calls it: `Resource`, `Data Source`, `Ephemeral Resource`.
+    /// Its kind as the registry calls it: `Resource`, `Data Source`, `Ephemeral Resource`, `function`.
     pub kind: &'a str,
     /// An example of its use in Terraform's language.
     pub example: &'a str,
@@ -37,7 +37,7 @@ pub fn page(about: &Page<'_>, object: &Object) -> String {
         section(&mut out, "## Example\n\n", &example);
     }
     section(&mut out, "", sections);
-    attributes(&mut out, object);
+    attributes(&mut out, object, if *kind == "function" { "Arguments" } else { "Attributes" });
     if let Some(id) = import {
         let _ = write!(
             out,
@@ -48,11 +48,11 @@ pub fn page(about: &Page<'_>, object: &Object) -> String {
 }
 
 /// The attributes, then those of the objects within, each object right after what it stands in.
-fn attributes(out: &mut String, object: &Object) {
+fn attributes(out: &mut String, object: &Object, heading: &str) {
     if object.attributes.is_empty() {
         return;
     }
-    out.push_str("\n## Attributes\n");
+    let _ = write!(out, "\n## {heading}\n");
     groups(out, object, "");
     let mut nested = inner(object, "");
     while let Some((path, attribute, object)) = nested.pop() {

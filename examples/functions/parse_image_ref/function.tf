@@ -1,0 +1,3 @@
+output "parts" {
+  value = provider::stanchion::parse_image_ref("registry.example.com/team/app:1.2")
+}
