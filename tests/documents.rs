@@ -3,6 +3,7 @@
 //! An obstacle is first shown to bite: a bare write there fails, hangs, goes astray or leaves half a
 //! file. Then the local target meets it, in a process of its own (`documents/deed.rs`), and ends in a
 //! plan that repairs or in a clear diagnostic.
+#![cfg(target_os = "linux")] // strace, which kills at a call or lets it fail, is Linux's.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "these are tests")]
 
 use std::fs;

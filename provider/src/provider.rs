@@ -56,7 +56,9 @@ pub struct Stanchion;
 #[derive(Clone, Debug, PartialEq, Block)]
 pub struct Settings {
     /// The folder below which documents are written. By default that of the nearest `.git` above
-    /// the working directory, and the working directory where there is none.
+    /// the working directory, and the working directory where there is none. Where it changes,
+    /// documents are made anew below the new root; those below the old one stay, and the plan names
+    /// them: move them over before.
     #[attr(optional, env = "STANCHION_ROOT", check = not_blank())]
     pub root: Leaf<String>,
 }

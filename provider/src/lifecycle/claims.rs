@@ -37,7 +37,8 @@ impl Claims {
         let mut claimed = self.lock();
         if claimed.planned.get(address).is_some_and(|holder| Some(holder.as_str()) != before) {
             let message = format!("would write {address}, as another resource does");
-            let cure = "let one of them have another name, or remove it";
+            let cure = "give one of them another name, or take it out; if both are in the state, by \
+                        `state rm` first, as to destroy one of them removes the file of both";
             return Err(Problem::error(Path::root(), message).cure(cure));
         }
         claimed.objects += 1;
@@ -55,7 +56,7 @@ impl Claims {
             return Ok(());
         }
         let message = format!("would overwrite {address}, which another resource has just written");
-        let cure = "let one of them have another name, or remove it";
+        let cure = "give one of them another name, or take it out";
         Err(Problem::error(Path::root(), message).cure(cure))
     }
 
