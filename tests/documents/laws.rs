@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use stanchion_cty::schema::{AttributeKind, Nesting, Object, decode_object};
+use stanchion_cty::schema::{AttributeKind, Leaf, Nesting, Object, decode_object};
 use stanchion_cty::spanned::{Data, Node};
+use stanchion_cty::yaml::{Dialect, parse};
 use stanchion_cty::{Kind, Path, Step, Value};
 use stanchion_model::{Document, Found, Held};
 use stanchion_tests::arbitrary::texts;
@@ -124,6 +125,26 @@ fn edited<D: Document>(document: D) {
     }
 }
 
+law!(what_the_model_has_no_place_for_is_one_line_of_yaml_and_planned_as_nothing, foreign);
+fn foreign<D: Document>(document: D) {
+    let (document, found) = applied(document);
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..3 {
+        let said = texts().new_tree(&mut runner).unwrap().current();
+        // A key of nobody's, at the end of the outermost map.
+        let text = format!("{}x-foreign: [{}, {{}}]\n", found.text, quoted(&said));
+        let observed = D::observe(Some(&document), &Found { text, ..found.clone() }).document;
+        let Leaf::Known(unmanaged) = &observed.held().unmanaged else { panic!("it is known") };
+        let names: Vec<&String> = unmanaged.keys().collect();
+        assert_eq!(names, ["x-foreign"]);
+        let line = &unmanaged["x-foreign"];
+        assert!(!line.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']), "{line:?}");
+        let read = parse(line, Dialect::Core).unwrap();
+        assert_eq!(read.items()[0].as_str(), Some(said.as_str()), "{line}");
+        assert_eq!(read.items().len(), 2, "{line}");
+    }
+}
+
 law!(what_is_unknown_makes_nothing_known_that_is_not_so, unknown);
 fn unknown<D: Document>(document: D) {
     let said = document.encode_value();
@@ -176,8 +197,8 @@ fn applied<D: Document>(mut document: D) -> (D, Found) {
 
 /// The document's value without the text and its digest, which differ at any change.
 fn without_text<D: Document>(mut document: D) -> Value {
-    document.held_mut().content = stanchion_cty::schema::Leaf::Null;
-    document.held_mut().sha256 = stanchion_cty::schema::Leaf::Null;
+    document.held_mut().content = Leaf::Null;
+    document.held_mut().sha256 = Leaf::Null;
     document.encode_value()
 }
 

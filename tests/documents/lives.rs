@@ -58,6 +58,25 @@ fn two_resources_on_one_path_are_told_in_the_plan_and_a_replacement_is_none() {
 }
 
 #[test]
+fn two_resources_whose_path_is_known_late_are_told_in_the_apply() {
+    let workspace = workspace(&Terraform::newest());
+    let later = "resource \"terraform_data\" \"later\" {\n  input = \"CI\"\n}\n";
+    let name = "${terraform_data.later.output}";
+    // To the letter the same, so that the second would find what it is to write.
+    let [one, other] = ["one", "other"].map(|it| pipeline(it, name, "make"));
+    let errors = workspace.errors(&format!("{later}{one}{other}"));
+    let [error] = &errors[..] else { panic!("one error, not {errors:?}") };
+    let said = "would write .github/workflows/ci.yml, as another resource does";
+    assert!(error.summary.contains(said), "{}", error.summary);
+    let made = workspace.state().addresses();
+    let is_one = made.contains(&"stanchion_pipeline.one".to_owned());
+    let holds = if is_one { one } else { other };
+    assert!(workspace.read(FILE).contains("run: make\n"));
+    let step = workspace.step(&format!("{later}{holds}"));
+    assert!(step.plan.is_empty, "of {made:?} one is whole: {}", step.plan.output);
+}
+
+#[test]
 fn a_resource_under_another_name_keeps_its_document() {
     // The old one is destroyed when the new one is there, or in whichever order.
     let late = "removed {\n  from = stanchion_pipeline.before\n  lifecycle {\n    destroy = true\n  }\n  \

@@ -217,6 +217,21 @@ fn the_mode_of_a_file_is_kept() {
 }
 
 #[test]
+fn what_only_its_owner_may_read_is_not_open_for_a_moment() {
+    let root = Root::with_old();
+    mode(&root.path(ADDRESS), 0o600);
+    let killed = root.injected("fsync:signal=KILL:when=1", "apply", NEW);
+    assert_eq!(killed.status, 137, "{killed}");
+    let killed = root.injected("write:signal=KILL:when=1", "apply", NEW);
+    assert_eq!(killed.status, 137, "{killed}");
+    let names = root.names();
+    let drafts: Vec<_> = names.iter().filter(|it| it.ends_with(".draft")).collect();
+    assert_eq!(drafts.len(), 1, "the first is taken away by the second: {drafts:?}");
+    let found = fs::metadata(root.path(drafts[0])).unwrap().permissions().mode() & 0o777;
+    assert_eq!(found, 0o600, "{found:o}");
+}
+
+#[test]
 fn whatever_text_is_there_is_repaired() {
     let large = format!("\0{}", "x".repeat(10 << 20));
     for broken in

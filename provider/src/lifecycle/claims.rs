@@ -5,9 +5,10 @@
 //! forgotten, and then the target's compare and swap decides.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use stanchion_cty::{Path, Problem};
+use tokio::sync::OwnedMutexGuard;
 
 /// The addresses that the objects of one run hold.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ struct Claimed {
     objects: usize,
     /// The number of the object that is planned at an address.
     planned: BTreeMap<String, String>,
+    /// Whose turn it is at an address.
+    turns: BTreeMap<String, Arc<tokio::sync::Mutex<()>>>,
     /// What this run has written.
     written: BTreeSet<String>,
     /// The folders that we have made, as far as this run has heard of them.
@@ -47,22 +50,16 @@ impl Claims {
         Ok(number)
     }
 
-    /// Begins to write at an address.
-    ///
-    /// # Errors
-    /// This run has written there already.
-    pub(crate) fn write(&self, address: &str) -> Result<(), Problem> {
-        if self.lock().written.insert(address.to_owned()) {
-            return Ok(());
-        }
-        let message = format!("would overwrite {address}, which another resource has just written");
-        let cure = "give one of them another name, or take it out";
-        Err(Problem::error(Path::root(), message).cure(cure))
+    /// Waits until no other deed is under way at an address. Two resources can have deeds there: one
+    /// that is destroyed, and one that is made.
+    pub(crate) async fn turn(&self, address: &str) -> OwnedMutexGuard<()> {
+        let turn = Arc::clone(self.lock().turns.entry(address.to_owned()).or_default());
+        turn.lock_owned().await
     }
 
-    /// Takes back what was not written after all.
-    pub(crate) fn release(&self, address: &str) {
-        self.lock().written.remove(address);
+    /// Hears that something was written at an address.
+    pub(crate) fn written(&self, address: &str) {
+        self.lock().written.insert(address.to_owned());
     }
 
     /// Whether this run has written there: what is removed from there is the object's before.

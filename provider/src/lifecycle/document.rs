@@ -153,15 +153,10 @@ async fn write<D: Document>(
 ) -> Result<(), Problems> {
     let client = cx.client();
     let (target, address) = (client.target()?, known(&document.held().path, "path")?);
-    client.claims.write(address)?;
+    let _turn = client.claims.turn(address).await;
     let written = target.write(address, expected, known(&document.held().content, "content")?);
-    let made = match written.await {
-        Ok(written) => written.folders,
-        Err(problem) => {
-            client.claims.release(address);
-            return Err(problem.into());
-        }
-    };
+    let made = written.await?.folders;
+    client.claims.written(address);
     let (place, folders) = (target.place().to_owned(), client.claims.folders_above(address, made));
     cx.private.set(PLACE, place);
     cx.private.remove(NUMBER);
@@ -181,6 +176,7 @@ async fn remove<D: Document>(
     let client = cx.client();
     let address = known(&document.held().path, "path")?;
     let folders = client.claims.folders_above(address, folders);
+    let _turn = client.claims.turn(address).await;
     if client.claims.is_written(address) {
         return Ok(());
     }

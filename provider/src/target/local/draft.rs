@@ -52,10 +52,11 @@ impl Draft<'_> {
     fn write(&self, folder: &Dir, name: &str) -> io::Result<()> {
         let mut file = folder.open_with(name, OpenOptions::new().write(true).create_new(true))?;
         let _alive = file.try_clone().map(|it| lock(it.into_std()));
-        file.write_all(self.text.as_bytes())?;
+        // Before the text: what only its owner may read is never read by others.
         if let Some(mode) = &self.mode {
             file.set_permissions(mode.clone())?;
         }
+        file.write_all(self.text.as_bytes())?;
         file.sync_all()
     }
 }
