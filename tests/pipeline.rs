@@ -38,8 +38,9 @@ fn a_hand_edit_is_found_attribute_by_attribute_and_repaired() {
         let written = workspace.read(FILE);
         assert_eq!(state.value(ADDRESS, "content"), written.as_str());
 
-        let edited =
-            written.replace("make lint", "make style").replace("permissions: {}", "env: {A: b}");
+        let edited = written
+            .replace("make lint", "make style")
+            .replace("permissions: {}\nconcurrency", "env: {A: b}\nconcurrency");
         workspace.write(FILE, &edited);
         let plan = workspace.plan();
         assert_eq!(plan.action(ADDRESS), "update");
@@ -57,6 +58,74 @@ fn a_hand_edit_is_found_attribute_by_attribute_and_repaired() {
         assert!(workspace.plan().is_empty, "a comment is no drift");
         workspace.destroy();
         assert!(!workspace.path().join(".github").exists());
+    }
+}
+
+/// All that a pipeline can say, in spellings that the document does not keep.
+const FULL: &str = r#"
+resource "stanchion_pipeline" "ci" {
+  name = "CI"
+  triggers = {
+    push         = { branches = ["main"] }
+    pull_request = {}
+    merge_group  = true
+    schedule     = ["0 4 * * 1"]
+    dispatch     = { inputs = { level = { description = "How much?" } } }
+  }
+  concurrency = {}
+  time_budget = "1200s"
+  action_pins = { "actions/upload-artifact" = "b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0" }
+  jobs = {
+    lint = { stage = "lint", run = "make lint", timeout = "600s", expected = "90s", needs = [] }
+    test = {
+      stage       = "test"
+      needs       = ["lint"]
+      paths       = ["service"]
+      matrix      = { python = ["3.12", "3.13"] }
+      setup       = "python@matrix.python"
+      cache       = { paths = ["build"], key_files = ["Makefile"] }
+      coverage    = { command = "coverage report", floor = 80.5 }
+      permissions = { pull-requests = { access = "write", reason = "to comment" } }
+      env         = { A = "$${HOME} # $(id)" }
+      env_from    = { SHA = "github.sha" }
+      timeout     = "1h"
+      expected    = "3m"
+      services = {
+        db = {
+          image  = "postgres:16@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+          ports  = ["5432:5432"]
+          health = { command = "pg_isready", interval = "60s" }
+        }
+      }
+      steps = [
+        { name = "Test", run = "make test", if = "!cancelled()" },
+        { uses = "actions/upload-artifact", with = { path = "a" }, with_from = { name = "github.run_id" } },
+      ]
+    }
+    ship = { stage = "deploy", needs = ["test"], run = "make ship" }
+  }
+}
+"#;
+
+#[test]
+fn all_that_a_pipeline_can_say_is_applied_and_then_there_is_nothing_to_do() {
+    for terraform in edges() {
+        let workspace = workspace(&terraform);
+        let state = workspace.step(FULL).state;
+        assert_eq!(state.value(ADDRESS, "gate_check"), "CI gate");
+        let names = json!(["CI changes", "lint", "ship", "test (3.12)", "test (3.13)", "CI gate"]);
+        assert_eq!(state.value(ADDRESS, "check_names"), names);
+        assert_eq!(state.value(ADDRESS, "critical_path"), json!(["lint", "test"]));
+        assert_eq!(state.value(ADDRESS, "critical_path_duration"), "4m30s");
+        assert_eq!(state.value(ADDRESS, "jobs.test.services.db.health.retries"), 5);
+
+        let written = workspace.read(FILE);
+        workspace.write(FILE, written.replace("FLOOR: \"80.5\"", "FLOOR: \"8\""));
+        let plan = workspace.plan();
+        assert_eq!(plan.change(ADDRESS)["before"]["jobs"]["test"]["coverage"]["floor"], 8);
+        workspace.apply_plan();
+        assert_eq!(workspace.read(FILE), written);
+        workspace.destroy();
     }
 }
 
@@ -244,6 +313,44 @@ fn bad_input_is_told_at_its_attribute_with_the_cure() {
             "main.tf:4:51",
             "jobs[\"a\"].needs names \"b\", and there is no such job",
             "Name one of a.",
+        ),
+        (
+            format!("name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\" }} }}"),
+            "main.tf:4:14",
+            "jobs[\"a\"].run is missing, and there are no `steps`",
+            "Say what the job runs.",
+        ),
+        (
+            format!(
+                "name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\", run = \"echo $${{{{ github.sha }}}}\" }} }}"
+            ),
+            "main.tf:4:39",
+            "jobs[\"a\"].run must not contain `${{`",
+            "",
+        ),
+        (
+            format!(
+                "name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\", run = \"x\", setup = \"python\" }} }}"
+            ),
+            "main.tf:4:52",
+            "jobs[\"a\"].setup is \"python\", whose version moves by itself",
+            "Name a version, as in \"python@3.12\".",
+        ),
+        (
+            format!(
+                "name = \"a\"\n{push}\ntime_budget = \"1m\"\njobs = {{ a = {{ stage = \"lint\", run = \"x\", expected = \"2m\" }} }}"
+            ),
+            "main.tf:4:15",
+            "time_budget is 1m, and the way to the gate takes 2m: a (2m)",
+            "",
+        ),
+        (
+            format!(
+                "name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\", steps = [{{ uses = \"actions/checkout@v6\" }}] }} }}"
+            ),
+            "main.tf:4:50",
+            "jobs[\"a\"].steps[0].uses is \"actions/checkout@v6\"",
+            "Say \"actions/checkout\", which is pinned to v7.0.1, or name a commit.",
         ),
     ] {
         let found = workspace.errors(&pipeline(&lines));

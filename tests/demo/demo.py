@@ -23,7 +23,7 @@ EXAMPLES = REPOSITORY / "examples"
 OLDEST = (1, 8)
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 WORKFLOW = Path(".github/workflows/service.yml")
-HAND_EDITS = [("run: make test", "run: make test || true"), ("permissions: {}", "permissions: write-all")]
+HAND_EDITS = [("run: make test", "run: make test || true"), ("shell: bash", "shell: sh")]
 
 
 def main() -> None:

@@ -30,6 +30,10 @@ pub trait Document: Block + Clone + Send + Sync + 'static {
     /// wholly so.
     fn observe(prior: Option<&Self>, found: &Found) -> Observed<Self>;
 
+    /// Fills in the computed attributes of its own, beside [`Held`]; what depends on something unknown
+    /// is unknown. Said of a plan, of what was written and of what was found.
+    fn complete(&mut self) {}
+
     /// The attributes that every document has.
     fn held(&self) -> &Held;
 

@@ -4,17 +4,19 @@
 //! syntax, its protocol, or a rule.
 
 mod document;
+mod duration;
 mod held;
 mod image;
 mod normal;
-mod pipeline;
+pub mod pipeline;
 mod size;
 mod unmanaged;
 mod workflow;
 
 pub use document::{Document, Found, NotKnown, Observed, Tree};
+pub use duration::{Duration, ParseDurationError, is_duration, is_whole_minutes, same_duration};
 pub use held::Held;
 pub use image::*;
-pub use pipeline::{Branches, Job, Pipeline, STAGES, Triggers, slug};
+pub use pipeline::Pipeline;
 pub use size::{ParseSizeError, Size};
 pub use workflow::{Called, CheckNames, NotAWorkflow, Uses, Workflow, WorkflowJob, check_names};

@@ -1,26 +1,44 @@
 //! What a pipeline is: one workflow of GitHub Actions.
 
+pub mod actions;
+mod budget;
+mod changes;
 mod check;
+mod computed;
+mod concurrency;
+mod expression;
+mod gate;
+pub mod job;
+mod lens;
 mod observe;
-mod render;
+pub mod trigger;
+mod workflow;
 
 use std::collections::BTreeMap;
 
 use stanchion_cty::Problems;
-use stanchion_cty::schema::{Block, Leaf, Set, matches, not_blank, not_empty, one_of};
+use stanchion_cty::schema::{Block, Leaf, matches, not_blank, not_empty};
 
-use crate::{Document, Found, Held, Observed, Tree};
+pub use computed::Computed;
+pub use concurrency::Concurrency;
+
+use self::actions::are_pins;
+use self::expression::{one_line, plain};
+use self::job::Job;
+use self::trigger::Triggers;
+use crate::{Document, Found, Held, Observed, Tree, is_duration, same_duration};
 
 /// A delivery pipeline: one workflow of GitHub Actions for one service.
 ///
 /// The workflow is a document: it is written whole, and whatever is changed in it by hand shows in
-/// the next plan, attribute by attribute. Every job gets the least permissions, a pinned checkout
-/// without credentials left behind, and `bash` that stops at the first failure.
-#[derive(Clone, Debug, PartialEq, Block)]
+/// the next plan, attribute by attribute. Every job gets the least permissions, a timeout, a pinned
+/// checkout without credentials left behind, and `bash` that stops at the first failure. One job more,
+/// the gate, waits for the others: its check is the one that a branch has to require.
+#[derive(Clone, Debug, Default, PartialEq, Block)]
 pub struct Pipeline {
     /// The workflow's name. Its file is `.github/workflows/NAME.yml`, with the name in lower case
     /// and a dash for whatever is no letter or digit.
-    #[attr(required, replace, check = not_blank(), check = has_a_letter())]
+    #[attr(required, replace, check = not_blank(), check = has_a_letter(), check = plain(), check = one_line())]
     pub name: Leaf<String>,
     /// When it runs. At least one of them.
     #[attr(required)]
@@ -28,48 +46,23 @@ pub struct Pipeline {
     /// What it runs: the key is the job's id, which is also the name of its check.
     #[attr(required, check = not_empty())]
     pub jobs: Leaf<BTreeMap<String, Leaf<Job>>>,
+    /// What happens to runs that overlap. Without it a newer run of a pull request ends the older one,
+    /// and no other run is ever ended.
+    #[attr(optional)]
+    pub concurrency: Leaf<Concurrency>,
+    /// How long it may take from a commit to the gate: the longest way through the jobs, by what they
+    /// say in `expected`. More is an error; a warning where only timeouts tell.
+    #[attr(optional, default = budget::DEFAULT, check = is_duration(), same = same_duration)]
+    pub time_budget: Leaf<String>,
+    /// Commits of actions, instead of those that the provider knows or for actions that it does not
+    /// know: `"actions/checkout" = "COMMIT # v7.0.1"`.
+    #[attr(optional, check = not_empty(), check = are_pins())]
+    pub action_pins: Leaf<BTreeMap<String, Leaf<String>>>,
+    #[attr(flatten)]
+    computed: Computed,
     #[attr(flatten)]
     held: Held,
 }
-
-/// When a pipeline runs.
-#[derive(Clone, Debug, Default, PartialEq, Block)]
-pub struct Triggers {
-    /// At a push to these branches.
-    #[attr(optional)]
-    pub push: Leaf<Branches>,
-    /// At a pull request into these branches.
-    #[attr(optional)]
-    pub pull_request: Leaf<Branches>,
-    /// At these times, each in cron's five fields, in UTC: `"0 4 * * 1"`.
-    #[attr(optional, check = not_empty())]
-    pub schedule: Leaf<Vec<Leaf<String>>>,
-}
-
-/// Some branches.
-#[derive(Clone, Debug, Default, PartialEq, Block)]
-pub struct Branches {
-    /// The branches' names or patterns; all branches where nothing is said.
-    #[attr(optional, check = not_empty())]
-    pub branches: Leaf<Vec<Leaf<String>>>,
-}
-
-/// One job of a pipeline.
-#[derive(Clone, Debug, Default, PartialEq, Block)]
-pub struct Job {
-    /// What the job is for. A job can't need one of a later stage.
-    #[attr(required, check = one_of(STAGES))]
-    pub stage: Leaf<String>,
-    /// The ids of the jobs that must have succeeded before.
-    #[attr(optional)]
-    pub needs: Leaf<Set<Leaf<String>>>,
-    /// The commands that it runs, as a script of bash in the repository's root.
-    #[attr(required, check = not_blank())]
-    pub run: Leaf<String>,
-}
-
-/// The stages of a delivery, in their order.
-pub const STAGES: &[&str] = &["lint", "test", "build", "scan", "deploy", "verify"];
 
 /// A name as a file's name: lower case, and a dash for whatever is no letter or digit. Empty if
 /// there is no letter or digit in it.
@@ -101,11 +94,15 @@ impl Document for Pipeline {
     }
 
     fn render(&self) -> Tree {
-        render::render(self)
+        workflow::render(self)
     }
 
     fn observe(prior: Option<&Self>, found: &Found) -> Observed<Self> {
         observe::observe(prior, found)
+    }
+
+    fn complete(&mut self) {
+        self.computed = Computed::of(self);
     }
 
     fn held(&self) -> &Held {

@@ -46,9 +46,11 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
         cx: &mut Context<Stanchion>,
     ) -> Result<D, Problems> {
         let problems = planned.check();
-        if !problems.is_empty() {
+        // Warnings were told when the configuration was validated.
+        if problems.has_error() {
             return Err(problems);
         }
+        planned.complete();
         let tree = planned.render();
         let held = Held {
             path: tree.address.clone(),
@@ -197,6 +199,7 @@ fn within<'a, T: Target>(_: &T, id: &'a str) -> Option<&'a str> {
 
 /// The document with what stands at its target once it is written.
 fn written<D: Document>(mut planned: D) -> Result<D, Problems> {
+    planned.complete();
     let tree = planned.render();
     let before = planned.held();
     // What was planned is kept to the letter, also where a later renderer would lay it out anew.

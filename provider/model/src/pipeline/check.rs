@@ -5,24 +5,32 @@ use std::collections::BTreeMap;
 use stanchion_cty::schema::Leaf;
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Job, Pipeline, STAGES};
+use super::actions::Pins;
+use super::job::{Job, STAGES, Scope};
+use super::{Pipeline, budget, changes, gate};
 
 pub(super) fn check(pipeline: &Pipeline) -> Problems {
     let mut problems = Problems::new();
-    if let Some(triggers) = pipeline.triggers.known()
-        && [triggers.push.is_null(), triggers.pull_request.is_null(), triggers.schedule.is_null()]
-            == [true; 3]
-    {
-        let path = Path::root().attribute("triggers");
-        let cure = "say `push = {}` to run it at every push";
-        problems.push(Problem::error(path, "must hold at least one trigger").cure(cure));
+    if let Some(triggers) = pipeline.triggers.known() {
+        triggers.check(&mut problems);
     }
+    let keeps = pipeline.triggers.known().is_none_or(|it| !it.are_tags());
     if let Some(jobs) = pipeline.jobs.known() {
         for (id, job) in jobs {
             check_job(id, job, jobs, &mut problems);
+            if let Some(job) = job.known() {
+                let cx = Scope {
+                    id,
+                    pins: Pins(&pipeline.action_pins),
+                    matrix: job.matrix.keys(),
+                    keeps,
+                };
+                job.check(&cx, &mut problems);
+            }
         }
         problems.extend(cycle(jobs));
     }
+    budget::check(pipeline, &mut problems);
     problems
 }
 
@@ -30,14 +38,10 @@ type Jobs = BTreeMap<String, Leaf<Job>>;
 
 fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, problems: &mut Problems) {
     let path = Path::root().attribute("jobs").key(id);
-    if !is_job_id(id) {
-        let message = "has a key that is no job's id";
-        let cure = "begin it with a letter or `_`, and use letters, digits, `_` and `-` only";
-        problems.push(Problem::error(path.clone(), message).cure(cure));
-    }
+    check_id(id, jobs, &path, problems);
     let Some(job) = job.known() else { return };
     let path = path.attribute("needs");
-    for needed in needs(job) {
+    for needed in job.needs.ids() {
         let Some(other) = jobs.get(needed) else {
             let known: Vec<&str> = jobs.keys().map(String::as_str).collect();
             let message = format!("names {needed:?}, and there is no such job");
@@ -54,6 +58,29 @@ fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, problems: &mut Problems) {
             let cure = format!("the stages are, in their order, {}", STAGES.join(", "));
             problems.push(Problem::error(path.clone(), message).cure(cure));
         }
+    }
+}
+
+fn check_id(id: &str, jobs: &Jobs, path: &Path, problems: &mut Problems) {
+    let mut error = |message: String, cure: &str| {
+        problems.push(Problem::error(path.clone(), message).cure(cure));
+    };
+    if !is_job_id(id) {
+        let cure = "begin it with a letter or `_`, and use letters, digits, `_` and `-` only";
+        error("has a key that is no job's id".to_owned(), cure);
+    }
+    for (own, what) in [(gate::ID, "the gate"), (changes::ID, "what looks at changed files")] {
+        if id.eq_ignore_ascii_case(own) {
+            error(format!("has the id of the job that is {what}"), "give it another key");
+        }
+    }
+    // GitHub's contexts take names in either case, so one of the two could not be referred to.
+    let before = jobs.keys().take_while(|it| *it != id).find(|it| it.eq_ignore_ascii_case(id));
+    if let Some(other) = before {
+        error(
+            format!("is {other:?} to GitHub, which takes no notice of case"),
+            "give it another key",
+        );
     }
 }
 
@@ -80,20 +107,14 @@ fn visit<'a>(
     }
     let job = jobs.get(id)?.known()?;
     way.push(id);
-    let found = needs(job).into_iter().find_map(|needed| visit(needed, jobs, way, done));
+    let found = job.needs.ids().into_iter().find_map(|needed| visit(needed, jobs, way, done));
     way.pop();
     done.push(id);
     found
 }
 
-/// The known ids among a job's needs.
-fn needs(job: &Job) -> Vec<&str> {
-    let needs = job.needs.known().map(|it| it.0.as_slice()).unwrap_or_default();
-    needs.iter().filter_map(|it| it.known().map(String::as_str)).collect()
-}
-
 fn stage(job: &Job) -> Option<usize> {
-    let stage = job.stage.known()?;
+    let stage = job.stage.stage.known()?;
     STAGES.iter().position(|it| it == stage)
 }
 

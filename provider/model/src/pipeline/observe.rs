@@ -1,31 +1,37 @@
 //! A workflow as a pipeline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use stanchion_cty::Path;
-use stanchion_cty::schema::{Leaf, Set};
+use stanchion_cty::schema::Leaf;
 use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::{Dialect, parse};
 
-use super::{Branches, FOLDER, Job, Pipeline, Triggers, address};
+use super::actions::Pins;
+use super::concurrency::Concurrency;
+use super::job::{Job, Remains, Scope};
+use super::trigger::Triggers;
+use super::workflow::CHECKOUT;
+use super::{FOLDER, Pipeline, address, budget, changes, gate};
 use crate::unmanaged::unmanaged;
-use crate::{Found, Held, Observed, Tree};
+use crate::{Document, Found, Held, Observed, Tree};
 
 pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
     let Some(node) = found.node().filter(|it| matches!(it.data, Data::Map(_))) else {
         return unreadable(prior, found);
     };
-    let mut pipeline = Pipeline {
-        name: name(prior, found, Some(&node)),
-        triggers: triggers(prior.map(|it| &it.triggers), node.get("on")),
-        jobs: jobs(prior.map(|it| &it.jobs), node.get("jobs")),
-        held: Held::default(),
-    };
-    let rendered = super::render::render(&pipeline);
+    let mut pipeline = around(prior, found, Some(&node));
+    let triggers =
+        node.get("on").map(|on| Triggers::read(prior.and_then(|it| it.triggers.known()), on));
+    pipeline.triggers = triggers.map_or(Leaf::Null, Leaf::Known);
+    pipeline.concurrency = concurrency(prior.map(|it| &it.concurrency), node.get("concurrency"));
+    pipeline.jobs = jobs(prior, &pipeline.triggers, found, &node);
+    let rendered = super::workflow::render(&pipeline);
     let ours = rendered.text().into_known().and_then(|it| parse(&it, Dialect::Core).ok());
     let unmanaged = ours.map(|ours| unmanaged(&node, &ours)).unwrap_or_default();
     pipeline.held = held(prior, found, &rendered, unmanaged);
-    let only_configured = stages(prior, &pipeline);
+    pipeline.complete();
+    let only_configured = only_configured(&pipeline);
     Observed { document: pipeline, only_configured }
 }
 
@@ -33,15 +39,22 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
 fn unreadable(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
     let line = found.text.lines().next().unwrap_or_default();
     let unmanaged = BTreeMap::from([(".".to_owned(), format!("# not a workflow: {line:?}"))]);
-    let pipeline = Pipeline {
-        name: name(prior, found, None),
-        triggers: Leaf::Null,
-        jobs: Leaf::Null,
-        held: Held::default(),
-    };
-    let rendered = super::render::render(&pipeline);
-    let held = held(prior, found, &rendered, unmanaged);
-    Observed { document: Pipeline { held, ..pipeline }, only_configured: Vec::new() }
+    let mut pipeline = around(prior, found, None);
+    let rendered = super::workflow::render(&pipeline);
+    pipeline.held = held(prior, found, &rendered, unmanaged);
+    pipeline.complete();
+    Observed { document: pipeline, only_configured: Vec::new() }
+}
+
+/// What the workflow has no place for, or what decides where it is.
+fn around(prior: Option<&Pipeline>, found: &Found, node: Option<&Node>) -> Pipeline {
+    let budget = || Leaf::Known(budget::DEFAULT.to_owned());
+    Pipeline {
+        name: name(prior, found, node),
+        time_budget: prior.map_or_else(budget, |it| it.time_budget.clone()),
+        action_pins: prior.map(|it| it.action_pins.clone()).unwrap_or_default(),
+        ..Pipeline::default()
+    }
 }
 
 /// The name decides where the document is, so it is the prior one; another name in the file is
@@ -83,105 +96,59 @@ fn held(
     }
 }
 
-fn triggers(prior: Option<&Leaf<Triggers>>, on: Option<&Node>) -> Leaf<Triggers> {
-    let Some(on) = on else { return Leaf::Null };
-    let prior = prior.and_then(Leaf::known);
-    let branches = |event: &str, prior: Option<&Leaf<Branches>>| {
-        let is_named = |it: &Node| it.as_str() == Some(event);
-        if is_named(on) || on.items().iter().any(is_named) {
-            return Leaf::Known(Branches::default());
-        }
-        match on.get(event) {
-            None => Leaf::Null,
-            Some(filter) => {
-                let prior = prior.and_then(Leaf::known).map(|it| &it.branches);
-                Leaf::Known(Branches { branches: strings(prior, filter.get("branches")) })
-            }
-        }
-    };
-    let schedule = match on.get("schedule") {
-        None => Leaf::Null,
-        Some(times) => {
-            let times = times.items().iter().filter_map(|it| text(it.get("cron")?));
-            Leaf::Known(times.map(Leaf::from).collect())
-        }
-    };
-    Leaf::Known(Triggers {
-        push: branches("push", prior.map(|it| &it.push)),
-        pull_request: branches("pull_request", prior.map(|it| &it.pull_request)),
-        schedule,
-    })
+/// Nothing said is the same as the default, and is what an import gives for it.
+fn concurrency(prior: Option<&Leaf<Concurrency>>, found: Option<&Node>) -> Leaf<Concurrency> {
+    let read = found.map(Concurrency::read).unwrap_or_default();
+    let said = |it: &Leaf<Concurrency>| it.known().cloned().unwrap_or_default().item();
+    let same = |it: &Leaf<Concurrency>| said(it) == read.item();
+    match prior {
+        Some(prior) if same(prior) => prior.clone(),
+        _ if same(&Leaf::Null) => Leaf::Null,
+        _ => Leaf::Known(read),
+    }
 }
 
 fn jobs(
-    prior: Option<&Leaf<BTreeMap<String, Leaf<Job>>>>,
-    jobs: Option<&Node>,
+    prior: Option<&Pipeline>,
+    triggers: &Leaf<Triggers>,
+    found: &Found,
+    node: &Node,
 ) -> Leaf<BTreeMap<String, Leaf<Job>>> {
-    let Some(jobs) = jobs else { return Leaf::Null };
-    let prior = prior.and_then(Leaf::known);
-    let observed = jobs.entries().iter().map(|it| {
-        let id = it.key.to_string();
-        let prior = prior.and_then(|prior| prior.get(&id)).and_then(Leaf::known);
-        (id, Leaf::Known(job(prior, &it.value)))
-    });
-    Leaf::Known(observed.collect())
-}
-
-fn job(prior: Option<&Job>, job: &Node) -> Job {
-    let run = job.get("steps").and_then(|steps| steps.items().iter().find_map(|it| it.get("run")));
-    Job {
-        stage: prior.map(|it| it.stage.clone()).unwrap_or_default(),
-        needs: needs(prior.map(|it| &it.needs), job.get("needs")),
-        run: run.and_then(text).map(Leaf::from).unwrap_or_default(),
-    }
-}
-
-fn needs(prior: Option<&Leaf<Set<Leaf<String>>>>, needs: Option<&Node>) -> Leaf<Set<Leaf<String>>> {
-    let ids: Vec<Leaf<String>> = match needs {
-        None => Vec::new(),
-        Some(one) if text(one).is_some() => text(one).map(Leaf::from).into_iter().collect(),
-        Some(all) => all.items().iter().filter_map(text).map(Leaf::from).collect(),
-    };
-    match prior {
-        Some(Leaf::Known(Set(prior)))
-            if prior.len() == ids.len() && prior.iter().all(|it| ids.contains(it)) =>
-        {
-            Leaf::Known(Set(prior.clone()))
+    let Some(jobs) = node.get("jobs") else { return Leaf::Null };
+    let before = prior.and_then(|it| it.jobs.known());
+    let none = Leaf::Null;
+    let pins = Pins(prior.map_or(&none, |it| &it.action_pins));
+    let changes = jobs.get(changes::ID);
+    let keeps = triggers.known().is_none_or(|it| !it.are_tags());
+    let mut read = BTreeMap::new();
+    for entry in jobs.entries() {
+        let id = &*entry.key;
+        if id == gate::ID || id == changes::ID {
+            continue;
         }
-        _ if ids.is_empty() => Leaf::Null,
-        _ => Leaf::Known(Set(ids)),
+        let matrix = entry.value.get("strategy").and_then(|it| it.get("matrix"));
+        let matrix = matrix.map(Node::entries).unwrap_or_default();
+        let matrix = matrix.iter().map(|it| it.key.to_string()).collect();
+        let cx = Scope { id, pins, matrix, keeps };
+        let steps = entry.value.get("steps").map(Node::items).unwrap_or_default();
+        let mut remains = Remains {
+            node: &entry.value,
+            steps: steps.iter().collect::<VecDeque<_>>(),
+            filters: changes::filters(changes, id, &found.address),
+        };
+        remains.take_first(CHECKOUT);
+        let prior = before.and_then(|it| it.get(id)).and_then(Leaf::known);
+        read.insert(id.to_owned(), Leaf::Known(Job::read(prior, &cx, &mut remains)));
     }
+    Leaf::Known(read)
 }
 
-fn strings(
-    prior: Option<&Leaf<Vec<Leaf<String>>>>,
-    list: Option<&Node>,
-) -> Leaf<Vec<Leaf<String>>> {
-    match (prior, list) {
-        (Some(Leaf::Known(prior)), None) if prior.is_empty() => Leaf::Known(Vec::new()),
-        (_, None) => Leaf::Null,
-        (_, Some(list)) => {
-            Leaf::Known(list.items().iter().filter_map(text).map(Leaf::from).collect())
-        }
-    }
-}
-
-/// The text of a scalar, as GitHub takes it: `run: true` is the script `true`.
-fn text(node: &Node) -> Option<&str> {
-    match &node.data {
-        Data::String(it) => Some(it),
-        Data::Bool(true) => Some("true"),
-        Data::Bool(false) => Some("false"),
-        Data::Number { text, .. } => Some(text),
-        Data::Null | Data::List(_) | Data::Map(_) | Data::Tagged { .. } => None,
-    }
-}
-
-/// The stages, which the workflow has no place for, where no prior told them.
-fn stages(prior: Option<&Pipeline>, pipeline: &Pipeline) -> Vec<Path> {
-    if prior.is_some() {
-        return Vec::new();
-    }
+/// The fields that only a configuration can hold, and that this one does not.
+fn only_configured(pipeline: &Pipeline) -> Vec<Path> {
     let jobs = pipeline.jobs.known().into_iter().flatten();
-    jobs.map(|(id, _)| Path::root().attribute("jobs").key(id.as_str()).attribute("stage")).collect()
+    let all = jobs.filter_map(|(id, it)| {
+        let cx = Scope { id, pins: Pins(&pipeline.action_pins), matrix: Vec::new(), keeps: true };
+        Some(it.known()?.only_configured(&cx))
+    });
+    all.flatten().collect()
 }

@@ -1,0 +1,43 @@
+//! How long a job may take.
+
+use stanchion_cty::Number;
+use stanchion_cty::schema::{Block, Leaf};
+use stanchion_cty::yaml::Item;
+
+use super::{Draft, Part, Remains, Scope};
+use crate::pipeline::lens::{known, text};
+use crate::{Duration, NotKnown, is_whole_minutes, same_duration};
+
+/// How long a job may take.
+#[derive(Clone, Debug, Default, PartialEq, Block)]
+pub struct Timeout {
+    /// After how long the job is ended, in whole minutes: `"30m"`.
+    #[attr(optional, default = DEFAULT, check = is_whole_minutes(), same = same_duration)]
+    pub timeout: Leaf<String>,
+}
+
+const DEFAULT: &str = "15m";
+
+impl Timeout {
+    /// The time, if it is known.
+    pub(in crate::pipeline) fn duration(&self) -> Result<Duration, NotKnown> {
+        let text = known(&self.timeout)?.map_or(DEFAULT, String::as_str);
+        Ok(Duration::parse(text).unwrap_or_default())
+    }
+}
+
+impl Part for Timeout {
+    fn render(&self, _: &Scope<'_>, draft: &mut Draft) -> Result<(), NotKnown> {
+        let minutes = self.duration()?.seconds().div_ceil(60);
+        let minutes = Number::from(i64::try_from(minutes).unwrap_or(i64::MAX));
+        draft.keys.push(("timeout-minutes", Item::from(minutes)));
+        Ok(())
+    }
+
+    fn read(_: Option<&Self>, _: &Scope<'_>, found: &mut Remains<'_>) -> Self {
+        let minutes = found.node.get("timeout-minutes").and_then(text);
+        let minutes = minutes.and_then(|it| it.parse::<u64>().ok()?.checked_mul(60));
+        let written = |it: u64| Duration::from_seconds(it).to_string();
+        Self { timeout: minutes.map(written).map_or(Leaf::Null, Leaf::Known) }
+    }
+}
