@@ -115,6 +115,12 @@ fn every_pin_stands_in_the_list_of_versions() {
             assert!(read(&format!("{folder}/{release}.txt")).contains(words[2]), "{line}");
         } else if words[0] == "cargo-fuzz" {
             assert_eq!(words[2], format!("cargo-fuzz@{}", words[1]));
+        } else if let Some((package, release)) =
+            words[2].strip_prefix('@').and_then(|it| it.split_once('@'))
+        {
+            let pin = format!("\"@{package}\": \"{release}\"");
+            assert!(read("workflow-service/package.json").contains(&pin), "{line}");
+            assert!(read("workflow-service/package-lock.json").contains(&pin), "{line}");
         } else {
             let pin = words[2].replace('@', " ");
             assert!(read("opentofu/go.mod").contains(&pin), "{line}");

@@ -1,0 +1,138 @@
+//! What pipelines render: good to all that read workflows, whatever is said together, and no option
+//! without effect.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object, validate};
+use stanchion_cty::{Path, json as cty_json};
+use stanchion_model::{Document, Found, Held, Pipeline};
+
+use options::{OPTIONS, base};
+
+#[path = "workflows/checkers.rs"]
+mod checkers;
+#[path = "workflows/options.rs"]
+mod options;
+#[path = "workflows/scripts.rs"]
+mod scripts;
+#[path = "workflows/strings.rs"]
+mod strings;
+
+/// How many workflows the checkers read: each option alone, and each two together.
+const WORKFLOWS: usize = 1154;
+
+/// Decodes what a configuration says, which must be right in every respect.
+fn pipeline(said: &Value) -> Pipeline {
+    let value = cty_json::decode(&said.to_string(), &Pipeline::object_type()).unwrap();
+    let told = validate(&Pipeline::object(), &value);
+    assert!(told.is_empty(), "{said:#}: {told:?}");
+    let pipeline: Pipeline = decode_object(&value, &Path::root()).unwrap();
+    let told = pipeline.check();
+    assert!(!told.has_error(), "{said:#}: {told:?}");
+    pipeline
+}
+
+fn rendered(pipeline: &Pipeline) -> String {
+    pipeline.render().text().into_known().unwrap()
+}
+
+/// The pipelines of all options alone and of each two together, by what is in them.
+fn generated() -> Vec<(String, Pipeline)> {
+    let mut all = vec![("base".to_owned(), base())];
+    for (i, one) in OPTIONS.iter().enumerate() {
+        all.push((one.name.to_owned(), one.on(&base())));
+        for other in OPTIONS[i + 1..].iter().filter(|it| one.goes_with(it)) {
+            all.push((format!("{} + {}", one.name, other.name), other.on(&one.on(&base()))));
+        }
+    }
+    assert_eq!(all.len(), WORKFLOWS, "another number of workflows was made");
+    all.iter().map(|(name, said)| (name.clone(), pipeline(said))).collect()
+}
+
+#[test]
+fn every_rendered_workflow_is_good_to_all_that_read_workflows() {
+    let files: Vec<_> = generated().iter().map(|(name, it)| (name.clone(), rendered(it))).collect();
+    println!("{}", checkers::check(&files));
+}
+
+#[test]
+fn every_generated_pipeline_is_read_as_it_was_said_and_imports_as_the_same_document() {
+    for (name, mut pipeline) in generated() {
+        let tree = pipeline.render();
+        let (address, text) = (tree.address.into_known().unwrap(), rendered(&pipeline));
+        let found = Found { address: address.clone(), text: text.clone() };
+        pipeline.complete();
+        *pipeline.held_mut() = Held {
+            path: address.as_str().into(),
+            content: text.as_str().into(),
+            sha256: found.sha256().into(),
+            unmanaged: BTreeMap::new().into(),
+        };
+        let observed = Pipeline::observe(Some(&pipeline), &found);
+        assert!(observed.document == pipeline, "{name}: {:#?}", observed.document);
+        let imported = Pipeline::observe(None, &found).document;
+        assert_eq!(imported.held().unmanaged, BTreeMap::new().into(), "{name}");
+    }
+}
+
+#[test]
+fn no_option_is_without_effect() {
+    let mut seen = BTreeSet::new();
+    for option in OPTIONS {
+        let (without, with) = (option.around(&base()), option.on(&base()));
+        attributes_of(&Pipeline::object(), &with, "", &mut seen);
+        let [without, with] = [without, with].map(|it| effects(&it));
+        assert_ne!(with, without, "{} has no effect", option.name);
+    }
+    let mut declared = BTreeSet::new();
+    declare(&Pipeline::object(), "", &mut declared);
+    let missing: Vec<_> = declared.difference(&seen).collect();
+    assert!(missing.is_empty(), "no option of tests/workflows/options.rs says {missing:?}");
+}
+
+/// All that may come of a pipeline: the document, what it tells of itself, and problems.
+fn effects(said: &Value) -> (String, Value, Vec<String>) {
+    let mut pipeline = pipeline(said);
+    pipeline.complete();
+    let told = pipeline.check().iter().map(ToString::to_string).collect();
+    let value = cty_json::encode(&pipeline.encode_value(), &Pipeline::object_type()).unwrap();
+    let value: Value = serde_json::from_str(&value).unwrap();
+    let computed = ["check_names", "gate_check", "critical_path", "critical_path_duration"];
+    let computed = computed.map(|it| (it.to_owned(), value[it].clone()));
+    (rendered(&pipeline), Value::Object(computed.into_iter().collect()), told)
+}
+
+/// The paths of all attributes that a configuration may say.
+fn declare(object: &Object, path: &str, found: &mut BTreeSet<String>) {
+    for attribute in object.attributes.iter().filter(|it| it.is_configurable()) {
+        let path = format!("{path}.{}", attribute.name);
+        if let AttributeKind::Nested(_, inner) = &attribute.kind {
+            declare(inner, &path, found);
+        }
+        found.insert(path);
+    }
+}
+
+/// The paths of those that are said.
+fn attributes_of(object: &Object, said: &Value, path: &str, found: &mut BTreeSet<String>) {
+    for attribute in &object.attributes {
+        let Some(it) = said.get(attribute.name.as_ref()).filter(|it| !it.is_null()) else {
+            continue;
+        };
+        let path = format!("{path}.{}", attribute.name);
+        if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
+            let inners: Vec<&Value> = match (nesting, it) {
+                (stanchion_cty::schema::Nesting::Single, it) => vec![it],
+                (_, Value::Object(it)) => it.values().collect(),
+                (_, it) => it.as_array().map(|it| it.iter().collect()).unwrap_or_default(),
+            };
+            for it in inners {
+                attributes_of(inner, it, &path, found);
+            }
+        }
+        found.insert(path);
+    }
+}
