@@ -98,6 +98,12 @@ fn imported<D: Document>(document: D) {
         assert!(path.of(&read).is_some_and(Value::is_null), "{path} is read back: {}", found.text);
         configured = with(configured, path.steps(), path.of(&said).unwrap());
     }
+    // What is said and does not come back is listed; an empty collection may be as good as none.
+    for path in paths(&said) {
+        let is_said = path.of(&said).is_some_and(|it| !it.is_null() && it.is_primitive());
+        let is_lost = path.of(&configured).is_none_or(Value::is_null);
+        assert!(!(is_said && is_lost), "{path} is lost and not listed: {}", found.text);
+    }
     // The configuration of what was imported renders the same, so that its plan has nothing but what
     // is listed, and is observed as it was said.
     let configured = decode_object::<D>(&configured, &Path::root()).unwrap();
