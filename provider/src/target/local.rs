@@ -162,6 +162,7 @@ impl Local {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 problem.cure("make room on the disk, and apply again")
             }
+            io::ErrorKind::ResourceBusy => problem.cure("wait for the other apply to end"),
             io::ErrorKind::NotADirectory => problem.cure("move away the file that is in the way"),
             _ => problem,
         }

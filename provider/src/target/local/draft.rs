@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use cap_std::fs::{Dir, OpenOptions, Permissions};
+use cap_std::fs::{Dir, File, OpenOptions, Permissions};
 
 /// A file that is to be.
 pub(super) struct Draft<'a> {
@@ -25,23 +25,26 @@ impl Draft<'_> {
     /// missing they are made in the draft too, and come with the file: a kill leaves either nothing but
     /// a draft, or all of it.
     pub(super) fn put(&self, folder: &Dir) -> io::Result<()> {
-        let leftover = Leftover { folder, name: draft_name(), is_folder: !self.missing.is_empty() };
-        let draft = &leftover.name;
+        let draft = &draft_name();
         let Some((top, below)) = self.missing.split_first() else {
-            self.write(folder, draft)?;
+            let mut file = create(folder, draft).map_err(taken)?;
+            let leftover = Leftover { folder, name: draft.clone(), is_folder: false };
+            let _alive = lock(file.try_clone());
+            self.write(&mut file)?;
             put_in_place(folder, draft, self.name, self.replaces)?;
             leftover.became_it();
             return sync(folder);
         };
-        folder.create_dir(draft)?;
+        folder.create_dir(draft).map_err(taken)?;
+        let leftover = Leftover { folder, name: draft.clone(), is_folder: true };
         let mut inner = vec![folder.open_dir(draft)?];
-        let _alive = inner[0].open(".").map(|it| lock(it.into_std()));
+        let _alive = lock(inner[0].open("."));
         for (i, name) in below.iter().enumerate() {
             inner[i].create_dir(name)?;
             inner.push(inner[i].open_dir(name)?);
         }
         if let Some(innermost) = inner.last() {
-            self.write(innermost, self.name)?;
+            self.write(&mut create(innermost, self.name)?)?;
         }
         inner.iter().rev().try_for_each(sync)?;
         put_in_place(folder, draft, top, false)?;
@@ -49,15 +52,27 @@ impl Draft<'_> {
         sync(folder)
     }
 
-    fn write(&self, folder: &Dir, name: &str) -> io::Result<()> {
-        let mut file = folder.open_with(name, OpenOptions::new().write(true).create_new(true))?;
-        let _alive = file.try_clone().map(|it| lock(it.into_std()));
+    fn write(&self, file: &mut File) -> io::Result<()> {
         // Before the text: what only its owner may read is never read by others.
-        if let Some(mode) = &self.mode {
-            file.set_permissions(mode.clone())?;
+        match self.mode.as_ref().map_or(Ok(()), |it| file.set_permissions(it.clone())) {
+            // The file system has one mode for all.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            done => done?,
         }
         file.write_all(self.text.as_bytes())?;
         file.sync_all()
+    }
+}
+
+fn create(folder: &Dir, name: &str) -> io::Result<File> {
+    folder.open_with(name, OpenOptions::new().write(true).create_new(true))
+}
+
+/// What is said of a draft of this name that someone else is writing, as in another container.
+fn taken(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => io::ErrorKind::ResourceBusy.into(),
+        _ => error,
     }
 }
 
@@ -75,7 +90,7 @@ pub(super) fn clear(folder: &Dir) {
         }
         // A writer holds a lock on its draft, and whoever dies lets go of it. The lock on the root
         // keeps out all writers but those that know the folder under another root.
-        let handle = folder.open(name).map(cap_std::fs::File::into_std);
+        let handle = folder.open(name).map(File::into_std);
         if handle.is_ok_and(|it| it.try_lock().is_ok()) || cfg!(not(unix)) {
             drop(Leftover { folder, name: name.to_owned(), is_folder: kind.is_dir() });
         }
@@ -152,8 +167,9 @@ pub(super) fn sync(folder: &Dir) -> io::Result<()> {
     }
 }
 
-/// Marks a draft as one that is being written; where the system can't, it has no lock.
-fn lock(file: std::fs::File) -> std::fs::File {
-    let _unlocked = file.try_lock();
-    file
+/// Marks a draft as one that is being written, for as long as what is returned; where the system can't,
+/// it has no lock.
+fn lock(draft: io::Result<File>) -> Option<std::fs::File> {
+    let draft = draft.ok()?.into_std();
+    draft.try_lock().ok().map(|()| draft)
 }

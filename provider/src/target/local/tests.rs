@@ -136,6 +136,21 @@ async fn drafts_of_the_dead_go_and_those_of_the_living_and_of_users_stay() {
 }
 
 #[tokio::test]
+async fn a_draft_of_the_same_name_that_another_writes_is_left_alone() {
+    let (folder, local) = target();
+    // As the process of that number in another container does, under another root.
+    let draft = folder.path().join(format!(".stanchion-{}.draft", std::process::id()));
+    fs::write(&draft, "at work").unwrap();
+    let living = fs::File::open(&draft).unwrap();
+    living.lock().unwrap();
+    for address in ["ci.yml", ADDRESS] {
+        let problem = local.write(address, Expected::Nothing, "a: 1\n").await.unwrap_err();
+        assert_eq!(problem.cure.as_deref(), Some("wait for the other apply to end"), "{problem}");
+    }
+    assert_eq!(fs::read_to_string(&draft).unwrap(), "at work");
+}
+
+#[tokio::test]
 async fn the_place_of_a_root_is_the_same_in_every_clone() {
     for clone in ["alice", "bob"] {
         let folder = tempfile::tempdir().unwrap();
