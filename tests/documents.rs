@@ -26,6 +26,8 @@ mod laws;
 mod lives;
 #[path = "documents/obstacles.rs"]
 mod obstacles;
+#[path = "documents/repair.rs"]
+mod repair;
 
 const ADDRESS: &str = ".github/workflows/ci.yml";
 const FOLDERS: &str = ".github,.github/workflows";

@@ -3,15 +3,18 @@
 //! Where an attribute's checks ask for a form, the texts in quotes or backticks of its description and
 //! of the checks are tried, so that an attribute with a form needs an example in its description.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use stanchion_cty::schema::{
-    Attribute, AttributeKind, Nesting, Object, Presence, decode_object, validate,
-};
+use stanchion_cty::schema::{Attribute, AttributeKind, Nesting, Object, Presence, decode_object};
 use stanchion_cty::{Path, Type, Value};
 use stanchion_model::Document;
-use stanchion_tests::arbitrary::{numbers, texts};
+use stanchion_tests::arbitrary;
+
+use super::repair::repaired;
 
 /// How many documents of each kind a law is held against.
 const COUNT: usize = 160;
@@ -25,8 +28,18 @@ enum Texts {
     Any,
 }
 
-/// Documents that a configuration may say, each with the value that says it; the same ones each time.
+/// Documents that a configuration may say; the same ones each time. They are generated once for all
+/// laws.
 pub(crate) fn documents<D: Document>() -> Vec<D> {
+    static GENERATED: Mutex<BTreeMap<&str, Vec<Value>>> = Mutex::new(BTreeMap::new());
+    let mut generated = GENERATED.lock().unwrap_or_else(PoisonError::into_inner);
+    let values = generated
+        .entry(D::TYPE)
+        .or_insert_with(|| generate::<D>().iter().map(D::encode_value).collect());
+    values.iter().map(|it| decode_object(it, &Path::root()).unwrap()).collect()
+}
+
+fn generate<D: Document>() -> Vec<D> {
     let mut runner = TestRunner::deterministic();
     let object = D::object();
     let strategies = [Texts::Few, Texts::Any].map(|texts| objects(&object, texts));
@@ -35,26 +48,20 @@ pub(crate) fn documents<D: Document>() -> Vec<D> {
     while documents.len() < COUNT {
         attempts += 1;
         assert!(
-            attempts < 200 * COUNT,
+            attempts < 20 * COUNT,
             "only {} of {attempts} generated values are a {}: give its attributes examples",
             documents.len(),
             D::TYPE,
         );
         let strategy = &strategies[documents.len() * 2 / COUNT];
         let value = strategy.new_tree(&mut runner).unwrap().current();
-        if validate(&object, &value).has_error() {
-            continue;
-        }
-        let Ok(document) = decode_object::<D>(&value, &Path::root()) else { continue };
-        if document.check().is_empty() {
-            documents.push(document);
-        }
+        documents.extend(repaired::<D>(value));
     }
     documents
 }
 
 /// Words that may stand in a text as well as name something else.
-const WORDS: &[&str] = &["a", "b", "c"];
+const WORDS: &[&str] = KEYS;
 
 /// The keys of maps: most of them are words, so that one part can name another.
 const KEYS: &[&str] = &["a", "b", "c", "key-1"];
@@ -90,6 +97,10 @@ fn is_free(attribute: &Attribute) -> bool {
 fn attribute(attribute: &Attribute, texts: Texts) -> BoxedStrategy<Value> {
     match (attribute.presence, &attribute.kind) {
         (Presence::Computed | Presence::OptionalComputed, _) => Just(attribute.absent()).boxed(),
+        (_, AttributeKind::Nested(Nesting::Map, object)) => {
+            let keys = keys(attribute, &object.ty());
+            maps(keys, objects(object, texts), &object.ty())
+        }
         (_, AttributeKind::Nested(nesting, object)) => {
             collections(*nesting, objects(object, texts), &object.ty())
         }
@@ -103,28 +114,70 @@ fn collections(nesting: Nesting, element: BoxedStrategy<Value>, ty: &Type) -> Bo
         Nesting::Single => element,
         Nesting::List => vec(element, 0..3).prop_map(move |it| Value::list(ty.clone(), it)).boxed(),
         Nesting::Set => vec(element, 0..3).prop_map(move |it| Value::set(ty.clone(), it)).boxed(),
-        Nesting::Map => btree_map(proptest::sample::select(KEYS), element, 0..4)
-            .prop_map(move |it| Value::map(ty.clone(), it))
-            .boxed(),
+        Nesting::Map => panic!("a map has keys of its own"),
     }
 }
 
+fn maps(keys: Vec<String>, element: BoxedStrategy<Value>, ty: &Type) -> BoxedStrategy<Value> {
+    let ty = ty.clone();
+    btree_map(proptest::sample::select(keys), element, 0..4)
+        .prop_map(move |it| Value::map(ty.clone(), it))
+        .boxed()
+}
+
+/// The keys that an attribute's checks let pass: of all, or of those that its description names.
+fn keys(of: &Attribute, ty: &Type) -> Vec<String> {
+    let all = KEYS.iter().map(|it| (*it).to_owned()).chain(examples(of));
+    let holds = |key: &String| {
+        let map = Value::map(ty.clone(), [(key.as_str(), Value::unknown(ty.clone()))]);
+        of.checks.iter().all(|check| check.holds(&map))
+    };
+    let known: Vec<String> = all.filter(holds).collect();
+    assert!(!known.is_empty(), "{} has keys of a form, and no example of one", of.name);
+    known
+}
+
+/// How an attribute's value is made of a part: a text of a list of texts is checked in its list.
+type Whole = Arc<dyn Fn(Value) -> Value>;
+
 fn plain(ty: &Type, of: &Attribute, few: Texts) -> BoxedStrategy<Value> {
+    part(ty, of, few, &(Arc::new(|it| it) as Whole))
+}
+
+fn part(ty: &Type, of: &Attribute, few: Texts, whole: &Whole) -> BoxedStrategy<Value> {
+    let within = |element: &Type, nesting| {
+        let (outer, ty) = (Arc::clone(whole), element.clone());
+        let keys = if nesting == Nesting::Map { keys(of, element) } else { Vec::new() };
+        let key = keys.first().cloned().unwrap_or_default();
+        let whole: Whole = Arc::new(move |it| {
+            outer(match nesting {
+                Nesting::Set => Value::set(ty.clone(), [it]),
+                Nesting::Map => Value::map(ty.clone(), [(key.as_str(), it)]),
+                Nesting::List | Nesting::Single => Value::list(ty.clone(), [it]),
+            })
+        });
+        let parts = part(element, of, few, &whole);
+        match nesting {
+            Nesting::Map => maps(keys, parts, element),
+            nesting => collections(nesting, parts, element),
+        }
+    };
     match ty {
         Type::Bool => any::<bool>().prop_map(Value::from).boxed(),
-        Type::Number => fitting(
-            of,
-            (0..100_i64).map(Value::number).collect(),
-            numbers().prop_map(Value::from),
-            few,
-        ),
-        Type::String => {
-            let words = examples(of).into_iter().chain(WORDS.iter().map(|it| (*it).to_owned()));
-            fitting(of, words.map(Value::from).collect(), texts().prop_map(Value::from), few)
+        Type::Number => {
+            let numbers = (0..100_i64).map(Value::number).collect();
+            fitting(of, numbers, arbitrary::numbers().prop_map(Value::from), few, whole)
         }
-        Type::List(element) => collections(Nesting::List, plain(element, of, few), element),
-        Type::Set(element) => collections(Nesting::Set, plain(element, of, few), element),
-        Type::Map(element) => collections(Nesting::Map, plain(element, of, few), element),
+        Type::String => {
+            // What an attribute's description names is what it is mostly about.
+            let named = [examples(of), examples(of), examples(of)].concat();
+            let words = named.into_iter().chain(WORDS.iter().map(|it| (*it).to_owned()));
+            let texts = arbitrary::texts().prop_map(Value::from);
+            fitting(of, words.map(Value::from).collect(), texts, few, whole)
+        }
+        Type::List(element) => within(element, Nesting::List),
+        Type::Set(element) => within(element, Nesting::Set),
+        Type::Map(element) => within(element, Nesting::Map),
         Type::Dynamic | Type::Tuple(_) | Type::Object(_) => {
             panic!("no values are generated of {}", ty.friendly())
         }
@@ -137,9 +190,10 @@ fn fitting(
     known: Vec<Value>,
     any: impl Strategy<Value = Value> + 'static,
     texts: Texts,
+    whole: &Whole,
 ) -> BoxedStrategy<Value> {
-    let checks = of.checks.clone();
-    let holds = move |it: &Value| checks.iter().all(|check| check.holds(it));
+    let (checks, whole) = (of.checks.clone(), Arc::clone(whole));
+    let holds = move |it: &Value| checks.iter().all(|check| check.holds(&whole(it.clone())));
     let known: Vec<Value> = known.into_iter().filter(&holds).collect();
     if known.is_empty() {
         return any.boxed();
@@ -161,5 +215,12 @@ fn examples(of: &Attribute) -> Vec<String> {
             |mark: char| text.split(mark).skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
         [odd('"'), odd('`')].concat()
     });
-    quoted.collect()
+    quoted.map(|it| in_full(&it)).collect()
+}
+
+/// An example as it would be written: a description does not spell out digests and commits.
+fn in_full(example: &str) -> String {
+    let hexadecimal = |digits: usize| "0f".repeat(digits / 2);
+    let digest = format!("sha256:{}", hexadecimal(64));
+    example.replace("sha256:…", &digest).replace("COMMIT", &hexadecimal(40))
 }

@@ -9,7 +9,7 @@ use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::Item;
 use stanchion_cty::{Kind, Path, Problem};
 
-use crate::NotKnown;
+use crate::{NotKnown, Uses, Workflow};
 
 /// The catalogue's text, for whoever checks or extends it.
 pub const CATALOGUE: &str = include_str!("../../data/action-pins.json");
@@ -52,6 +52,30 @@ fn releases(node: &Node) -> BTreeMap<String, Vec<Release>> {
 /// The commits that a pipeline uses: its own, else the catalogue's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pins<'a>(pub(super) &'a Leaf<BTreeMap<String, Leaf<String>>>);
+
+/// The commits that a found workflow takes of actions of which the catalogue knows another one: of each
+/// action the first. One that is used at the catalogue's commit too needs none.
+pub(super) fn found_pins(text: &str) -> Leaf<BTreeMap<String, Leaf<String>>> {
+    let uses = Workflow::read(text, &|_| None).map(|it| it.uses).unwrap_or_default();
+    let mut pins = BTreeMap::new();
+    for it in &uses {
+        let (Some(known), Some(sha)) = (newest(&it.action), &it.reference) else { continue };
+        let at_known = |other: &&Uses| {
+            other.action == it.action && other.reference.as_ref() == Some(&known.sha)
+        };
+        if uses.iter().any(|it| at_known(&it)) || pins.contains_key(&it.action) {
+            continue;
+        }
+        let pin = match &it.version {
+            Some(version) => format!("{sha} # {version}"),
+            None => sha.clone(),
+        };
+        if Commit::parse(&pin).is_some() {
+            pins.insert(it.action.clone(), Leaf::Known(pin));
+        }
+    }
+    if pins.is_empty() { Leaf::Null } else { Leaf::Known(pins) }
+}
 
 /// What a step uses: an action at a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use stanchion_cty::schema::Leaf;
 use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::{Dialect, parse};
 
-use super::actions::Pins;
+use super::actions::{Pins, found_pins};
 use super::concurrency::Concurrency;
 use super::job::{Job, Remains, Scope};
 use super::trigger::Triggers;
@@ -25,13 +25,14 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
         node.get("on").map(|on| Triggers::read(prior.and_then(|it| it.triggers.known()), on));
     pipeline.triggers = triggers.map_or(Leaf::Null, Leaf::Known);
     pipeline.concurrency = concurrency(prior.map(|it| &it.concurrency), node.get("concurrency"));
-    pipeline.jobs = jobs(prior, &pipeline.triggers, found, &node);
+    pipeline.jobs = jobs(prior, &pipeline, found, &node);
     let rendered = super::workflow::render(&pipeline);
     let ours = rendered.text().into_known().and_then(|it| parse(&it, Dialect::Core).ok());
     let unmanaged = ours.map(|ours| unmanaged(&node, &ours)).unwrap_or_default();
     pipeline.held = held(prior, found, &rendered, unmanaged);
     pipeline.complete();
-    let only_configured = only_configured(&pipeline);
+    // A prior holds what a configuration has said.
+    let only_configured = if prior.is_some() { Vec::new() } else { only_configured(&pipeline) };
     Observed { document: pipeline, only_configured }
 }
 
@@ -52,7 +53,7 @@ fn around(prior: Option<&Pipeline>, found: &Found, node: Option<&Node>) -> Pipel
     Pipeline {
         name: name(prior, found, node),
         time_budget: prior.map_or_else(budget, |it| it.time_budget.clone()),
-        action_pins: prior.map(|it| it.action_pins.clone()).unwrap_or_default(),
+        action_pins: prior.map_or_else(|| found_pins(&found.text), |it| it.action_pins.clone()),
         ..Pipeline::default()
     }
 }
@@ -110,16 +111,15 @@ fn concurrency(prior: Option<&Leaf<Concurrency>>, found: Option<&Node>) -> Leaf<
 
 fn jobs(
     prior: Option<&Pipeline>,
-    triggers: &Leaf<Triggers>,
+    around: &Pipeline,
     found: &Found,
     node: &Node,
 ) -> Leaf<BTreeMap<String, Leaf<Job>>> {
     let Some(jobs) = node.get("jobs") else { return Leaf::Null };
     let before = prior.and_then(|it| it.jobs.known());
-    let none = Leaf::Null;
-    let pins = Pins(prior.map_or(&none, |it| &it.action_pins));
+    let pins = Pins(&around.action_pins);
     let changes = jobs.get(changes::ID);
-    let keeps = triggers.known().is_none_or(|it| !it.are_tags());
+    let keeps = around.triggers.known().is_none_or(|it| !it.are_tags());
     let mut read = BTreeMap::new();
     for entry in jobs.entries() {
         let id = &*entry.key;

@@ -88,7 +88,7 @@ events! {
 impl Triggers {
     /// Whether pushes of certain tags start it.
     pub(super) fn are_tags(&self) -> bool {
-        self.push.push.known().is_some_and(|it| !it.tags.is_null())
+        self.push.push.known().is_some_and(|it| it.tags.known().is_some())
     }
 
     /// Adds what is wrong.

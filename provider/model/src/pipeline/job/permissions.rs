@@ -14,8 +14,8 @@ use crate::pipeline::lens::{known, text};
 /// What a job's token may do.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
 pub struct Permissions {
-    /// What the job's token may do beyond reading the repository: scope → access and reason. Without
-    /// it the token reads the repository and no more.
+    /// What the job's token may do beyond reading the repository: scope, such as `pull-requests` or
+    /// `packages` → access and reason. Without it the token reads the repository and no more.
     #[attr(optional, check = not_empty(), check = are_scopes())]
     pub permissions: Leaf<BTreeMap<String, Leaf<Permission>>>,
 }

@@ -15,8 +15,8 @@ use crate::pipeline::lens::{known, text};
 /// The language that a job works in.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
 pub struct Setup {
-    /// The language and its version, such as `"python@3.12"`: of python, go and rust the minor
-    /// version at least, of node and java the major one. `"python@matrix.python"` takes it from the
+    /// The language and its version, such as `"python@3.12"` or `"node@22"`: of python, go and rust the
+    /// minor version at least, of node and java the major one. `"python@matrix.python"` takes it from the
     /// matrix. What the language's package manager fetched is kept
     /// in a cache, except where tags start the pipeline.
     #[attr(optional)]

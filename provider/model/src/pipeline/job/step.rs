@@ -30,7 +30,8 @@ pub struct Step {
     /// The action's inputs: name → value.
     #[attr(optional, check = not_empty(), check = plain())]
     pub with: Leaf<BTreeMap<String, Leaf<String>>>,
-    /// The action's inputs whose values GitHub computes: name → expression, without `${{ }}`.
+    /// The action's inputs whose values GitHub computes: name → expression without `${{ }}`, such as
+    /// `"github.sha"`.
     #[attr(optional, check = not_empty(), check = expressions())]
     pub with_from: Leaf<BTreeMap<String, Leaf<String>>>,
     /// The variables of this step alone.
@@ -59,7 +60,7 @@ impl Step {
             }
             _ => {}
         }
-        if !self.run.is_null() {
+        if self.run.known().is_some() {
             for (name, leaf) in [("with", &self.with), ("with_from", &self.with_from)] {
                 if leaf.known().is_some() {
                     let cure = "give a script its values by `env`".to_owned();
@@ -67,7 +68,7 @@ impl Step {
                 }
             }
         }
-        if !self.uses.is_null() && self.working_directory.known().is_some() {
+        if self.uses.known().is_some() && self.working_directory.known().is_some() {
             let cure = "take it away; many actions have an input for it".to_owned();
             error(
                 "working_directory",

@@ -9,11 +9,17 @@ use crate::NotKnown;
 use crate::pipeline::lens::known;
 
 /// A merge queue.
-#[derive(Clone, Debug, Default, PartialEq, Block)]
+#[derive(Clone, Debug, PartialEq, Block)]
 pub struct MergeGroup {
     /// Whether it runs at what a merge queue is about to merge.
-    #[attr(optional)]
+    #[attr(optional, default = false)]
     pub merge_group: Leaf<bool>,
+}
+
+impl Default for MergeGroup {
+    fn default() -> Self {
+        Self { merge_group: Leaf::Known(false) }
+    }
 }
 
 impl Event for MergeGroup {
