@@ -63,12 +63,12 @@ pub struct Settings {
     pub root: Leaf<String>,
 }
 
-/// The configured provider: of one run of Terraform, which configures it anew.
+/// The configured provider.
 #[derive(Debug)]
 pub struct Client {
     /// Where documents are; `None` while Terraform does not know the root yet.
     local: Option<Local>,
-    /// Which addresses the documents of this run hold.
+    /// Which addresses documents hold.
     pub(crate) claims: Claims,
 }
 

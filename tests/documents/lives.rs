@@ -27,34 +27,63 @@ fn pipeline(address: &str, name: &str, run: &str) -> String {
 }
 
 #[test]
-fn two_resources_on_one_path_are_told_in_the_plan_and_a_replacement_is_none() {
+fn two_resources_on_one_path_are_told_and_a_replacement_is_none() {
     for terraform in [Terraform::oldest(), Terraform::newest(), Terraform::tofu()] {
         let workspace = workspace(&terraform);
         let one = pipeline("one", "CI", "make");
-        // What another one says makes no difference, nor that it is there already.
         let with_another = |run| format!("{one}{}", pipeline("other", "ci", run));
-        let is_told = |run| {
+        let twice = "would write .github/workflows/ci.yml, as another resource does";
+        let told = |run| {
             let errors = workspace.errors(&with_another(run));
             let [error] = &errors[..] else { panic!("one error, not {errors:?}") };
-            let said = "would write .github/workflows/ci.yml, as another resource does";
-            assert!(error.summary.contains(said), "{}", error.summary);
-            assert!(error.detail.starts_with("Give one of them another name"), "{}", error.detail);
+            error.summary.clone()
         };
-        is_told("other");
-        assert!(!workspace.path().join(".github").exists(), "nothing is written");
+        // Two new ones may be one that several runs of a test plan: a warning, and the second to be
+        // made is refused.
+        let plan = workspace.plan_of(&with_another("other"));
+        assert!(plan.output.words().contains(twice), "{}", plan.output);
+        let said = told("other");
+        let just =
+            "would overwrite .github/workflows/ci.yml, which another resource has just written";
+        assert!(said.contains(just), "{said}");
+        assert_eq!(workspace.state().addresses().len(), 1);
+        workspace.make("");
+        assert!(!workspace.path().join(FILE).exists());
+
         workspace.make(&one);
-        is_told("make");
+        // Of one that is there, it makes no difference what the other one says.
+        assert!(told("make").contains(twice));
         // Each of these is planned twice, as what it is and as new.
         workspace.make(&pipeline("one", "ci", "make"));
         let plan = workspace.plan_with(&["-replace=stanchion_pipeline.one"]);
-        assert_eq!(
-            plan.change("stanchion_pipeline.one")["actions"].as_array().map(Vec::len),
-            Some(2)
-        );
+        let actions = plan.change("stanchion_pipeline.one")["actions"].as_array().map(Vec::len);
+        assert_eq!(actions, Some(2));
         workspace.apply_plan();
         assert!(workspace.read(FILE).contains("name: ci\n"));
         assert!(workspace.plan().is_empty);
     }
+}
+
+#[test]
+fn a_provider_that_lives_for_many_runs_takes_none_for_another_resource() {
+    // Newer Terraforms give all runs of a test the provider that its file configures.
+    let workspace = workspace(&Terraform::newest());
+    fs::create_dir(workspace.path().join("root")).unwrap();
+    let runs =
+        [("plan", "make"), ("plan", "all"), ("apply", "make"), ("plan", "all"), ("apply", "all")];
+    let runs = runs.iter().enumerate().map(|(number, (command, run))| {
+        format!(
+            "run \"r{number}\" {{\n  command = {command}\n  variables {{\n    run = \"{run}\"\n  }}\n  assert {{\n    \
+             condition = stanchion_pipeline.ci.path == \"{FILE}\"\n    error_message = \"elsewhere\"\n  }}\n}}\n"
+        )
+    });
+    let provider = "provider \"stanchion\" {\n  root = \"root\"\n}\n".to_owned();
+    workspace.write("all.tftest.hcl", [provider].into_iter().chain(runs).collect::<String>());
+    let variable = "variable \"run\" {\n  type = string\n}\n";
+    workspace.write("main.tf", format!("{variable}{}", pipeline("ci", "CI", "${var.run}")));
+    let done = workspace.run(["test"]).success();
+    assert!(done.words().contains("5 passed, 0 failed"), "{done}");
+    assert!(!workspace.path().join("root/.github").exists(), "what the test made is taken away");
 }
 
 #[test]
@@ -66,8 +95,9 @@ fn two_resources_whose_path_is_known_late_are_told_in_the_apply() {
     let [one, other] = ["one", "other"].map(|it| pipeline(it, name, "make"));
     let errors = workspace.errors(&format!("{later}{one}{other}"));
     let [error] = &errors[..] else { panic!("one error, not {errors:?}") };
-    let said = "would write .github/workflows/ci.yml, as another resource does";
+    let said = "would overwrite .github/workflows/ci.yml, which another resource has just written";
     assert!(error.summary.contains(said), "{}", error.summary);
+    assert_eq!(error.detail, "Give one of them another name, or take it out.");
     let made = workspace.state().addresses();
     let is_one = made.contains(&"stanchion_pipeline.one".to_owned());
     let holds = if is_one { one } else { other };

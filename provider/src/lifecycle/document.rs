@@ -8,6 +8,7 @@ use stanchion_cty::{Path, Problem, Problems};
 use stanchion_framework::{Context, Failure, Managed};
 use stanchion_model::{Document, Held};
 
+use super::claims::{Planned, held};
 use crate::provider::Stanchion;
 use crate::target::{Expected, Target};
 
@@ -24,8 +25,11 @@ impl<D> Default for Documented<D> {
 /// are empty go with it, and no others.
 const FOLDERS: &str = "folders";
 
-/// In the private data of a plan, the number of the object in this run.
-const NUMBER: &str = "claim";
+/// In the private data of a plan, its number.
+const NUMBER: &str = "plan";
+
+/// In the private data, what tells the object from all others.
+const MARK: &str = "mark";
 
 /// In the private data, where the target was when the document was last seen there.
 const PLACE: &str = "place";
@@ -62,9 +66,20 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
             if let Ok(target) = cx.client().target() {
                 target.judge(address)?;
             }
-            // What is to be replaced is planned again, as new, with the private data of the first time.
-            let before = cx.private.get(NUMBER).filter(|_| prior.is_none());
-            let number = cx.client().claims.plan(address, before)?;
+            let private = |name| cx.private.get(name).map(str::to_owned);
+            let object = Planned {
+                is_new: prior.is_none(),
+                // What is to be replaced is planned again, as new, with the private data of the
+                // first time.
+                number: private(NUMBER).filter(|_| prior.is_none()),
+                mark: private(MARK),
+                digest: held.sha256.known().cloned(),
+            };
+            let mut warning = None;
+            let number = cx.client().claims.plan(address, object, |it| warning = Some(it))?;
+            if let Some(warning) = warning {
+                cx.warn(warning);
+            }
             cx.private.set(NUMBER, number);
         }
         // The same document in another layout is not worth a change.
@@ -91,6 +106,9 @@ impl<D: Document> Managed<Stanchion> for Documented<D> {
         let before = cx.private.get(PLACE).filter(|it| !it.is_empty() && *it != place);
         if let Some(problem) = before.and_then(|it| target.left_behind(it, address)) {
             cx.warn(problem);
+        }
+        if found.is_none() {
+            cx.client().claims.gone(address);
         }
         cx.private.set(PLACE, place);
         Ok(found.map(|found| D::observe(Some(&state), &found).document))
@@ -156,11 +174,19 @@ async fn write<D: Document>(
     let client = cx.client();
     let (target, address) = (client.target()?, known(&document.held().path, "path")?);
     let _turn = client.claims.turn(address).await;
+    let mark = match cx.private.get(MARK) {
+        Some(mark) if expected != Expected::Nothing => mark.to_owned(),
+        _ => cx.now().to_string(),
+    };
+    if expected == Expected::Nothing && client.claims.holder(address).is_some() {
+        return Err(held(address).into());
+    }
     let written = target.write(address, expected, known(&document.held().content, "content")?);
     let made = written.await?.folders;
-    client.claims.written(address);
+    client.claims.written(address, &mark);
     let (place, folders) = (target.place().to_owned(), client.claims.folders_above(address, made));
     cx.private.set(PLACE, place);
+    cx.private.set(MARK, mark);
     cx.private.remove(NUMBER);
     // Only a new document can have new folders.
     if expected == Expected::Nothing {
@@ -179,11 +205,15 @@ async fn remove<D: Document>(
     let address = known(&document.held().path, "path")?;
     let folders = client.claims.folders_above(address, folders);
     let _turn = client.claims.turn(address).await;
-    if client.claims.is_written(address) {
+    // What another object has written there since is that one's.
+    let is_mine = |it: String| cx.private.get(MARK) == Some(it.as_str());
+    if !client.claims.holder(address).is_none_or(is_mine) {
         return Ok(());
     }
     let seen = known(&document.held().sha256, "sha256")?;
-    Ok(client.target()?.remove(address, seen, &folders).await?)
+    client.target()?.remove(address, seen, &folders).await?;
+    client.claims.removed(address);
+    Ok(())
 }
 
 /// The folders that we have made for a document.
