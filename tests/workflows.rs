@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object, validate};
-use stanchion_cty::{Path, json as cty_json};
+use stanchion_cty::{Kind, Path, Step, Value as CtyValue, json as cty_json};
 use stanchion_model::{Document, Found, Held, Pipeline};
 
 use options::{OPTIONS, base};
@@ -22,7 +22,7 @@ mod scripts;
 mod strings;
 
 /// How many workflows the checkers read: each option alone, and each two together.
-const WORKFLOWS: usize = 1154;
+const WORKFLOWS: usize = 801;
 
 /// Decodes what a configuration says, which must be right in every respect.
 fn pipeline(said: &Value) -> Pipeline {
@@ -91,6 +91,75 @@ fn no_option_is_without_effect() {
     declare(&Pipeline::object(), "", &mut declared);
     let missing: Vec<_> = declared.difference(&seen).collect();
     assert!(missing.is_empty(), "no option of tests/workflows/options.rs says {missing:?}");
+}
+
+#[test]
+fn each_attribute_may_be_unknown_and_makes_nothing_wrong() {
+    let mut count = 0;
+    for option in OPTIONS {
+        let said = option.on(&base());
+        let value = cty_json::decode(&said.to_string(), &Pipeline::object_type()).unwrap();
+        let mut paths = Vec::new();
+        parts(&value, &Path::root(), &mut paths);
+        for path in paths {
+            let unknown = with_unknown(&value, path.steps());
+            let pipeline = decode_object::<Pipeline>(&unknown, &Path::root());
+            let mut pipeline = pipeline.unwrap_or_else(|it| panic!("{path}: {it:?}"));
+            let told = pipeline.check();
+            assert!(!told.has_error(), "{}: {path}: {told:?}", option.name);
+            pipeline.complete();
+            let tree = pipeline.render();
+            assert_eq!(tree.address.is_unknown(), path.to_string() == "name", "{path}");
+            let is_silent = ["expected", "stage", "time_budget"];
+            let changes_nothing = is_silent.iter().any(|it| path.to_string().ends_with(it));
+            assert!(tree.content.is_unknown() || changes_nothing, "{}: {path}", option.name);
+            count += 1;
+        }
+    }
+    println!("{count} values were unknown, each by itself");
+}
+
+/// The paths of all values in a value that are not null.
+fn parts(value: &CtyValue, path: &Path, found: &mut Vec<Path>) {
+    let mut inner = |path: Path, it: &CtyValue| {
+        if !it.is_null() {
+            found.push(path.clone());
+            parts(it, &path, found);
+        }
+    };
+    match value.kind() {
+        Kind::Object(it) => {
+            it.iter().for_each(|(name, it)| inner(path.attribute(name.clone()), it))
+        }
+        Kind::Map(_, it) => it.iter().for_each(|(key, it)| inner(path.key(key.clone()), it)),
+        Kind::List(_, it) => it.iter().enumerate().for_each(|(i, it)| inner(path.index(i), it)),
+        _ => {}
+    }
+}
+
+/// A value with an unknown one at that path.
+fn with_unknown(value: &CtyValue, path: &[Step]) -> CtyValue {
+    let [step, rest @ ..] = path else { return CtyValue::unknown(value.ty()) };
+    match (step, value.kind()) {
+        (Step::Attribute(name), Kind::Object(it)) => {
+            CtyValue::object(it.iter().map(|(key, it)| {
+                (key.clone(), if key == name { with_unknown(it, rest) } else { it.clone() })
+            }))
+        }
+        (Step::Key(name), Kind::Map(ty, it)) => CtyValue::map(
+            ty.clone(),
+            it.iter().map(|(key, it)| {
+                (key.clone(), if key == name { with_unknown(it, rest) } else { it.clone() })
+            }),
+        ),
+        (Step::Index(at), Kind::List(ty, it)) => CtyValue::list(
+            ty.clone(),
+            it.iter()
+                .enumerate()
+                .map(|(i, it)| if i == *at { with_unknown(it, rest) } else { it.clone() }),
+        ),
+        _ => panic!("there is no {step:?}"),
+    }
 }
 
 /// All that may come of a pipeline: the document, what it tells of itself, and problems.

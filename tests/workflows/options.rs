@@ -10,6 +10,8 @@ pub(crate) struct Choice {
     around: &'static str,
     /// What is said.
     said: &'static str,
+    /// Whether it stands beside another that does the same, and need not be said with all others.
+    is_variant: bool,
 }
 
 /// The pipeline to which options are added: two jobs, of which options change `test`.
@@ -59,7 +61,11 @@ impl Choice {
         // A pipeline that tags start keeps no files.
         let says = |word: &str| [self, other].iter().any(|it| it.said.contains(word));
         let keeps_for_tags = says("\"tags\"") && says("\"cache\"");
-        both != one && !keeps_for_tags && [self, other].iter().all(|it| it.on(&both) == both)
+        let are_variants = self.is_variant || other.is_variant;
+        both != one
+            && !are_variants
+            && !keeps_for_tags
+            && [self, other].iter().all(|it| it.on(&both) == both)
     }
 }
 
@@ -77,11 +83,15 @@ fn patch(text: &str) -> Value {
 const STEPS: &str = r#"{JOB: {"run": null, "steps": [{"run": "make"}]}}"#;
 
 const fn option(name: &'static str, said: &'static str) -> Choice {
-    Choice { name, around: "{}", said }
+    Choice { name, around: "{}", said, is_variant: false }
 }
 
 const fn within(name: &'static str, around: &'static str, said: &'static str) -> Choice {
-    Choice { name, around, said }
+    Choice { name, around, said, is_variant: false }
+}
+
+const fn variant(name: &'static str, around: &'static str, said: &'static str) -> Choice {
+    Choice { name, around, said, is_variant: true }
 }
 
 pub(crate) const OPTIONS: &[Choice] = &[
@@ -102,17 +112,17 @@ pub(crate) const OPTIONS: &[Choice] = &[
         r#"{"triggers": {"dispatch": {}}}"#,
         r#"{"triggers": {"dispatch": {"inputs": {"a": {"description": "What?"}}}}}"#,
     ),
-    within(
+    variant(
         "dispatch with a choice",
         r#"{"triggers": {"dispatch": {}}}"#,
         r#"{"triggers": {"dispatch": {"inputs": {"b": {"description": "Which?", "type": "choice", "options": ["x", "y"], "default": "y", "required": true}}}}}"#,
     ),
-    within(
+    variant(
         "dispatch with a switch",
         r#"{"triggers": {"dispatch": {}}}"#,
         r#"{"triggers": {"dispatch": {"inputs": {"c": {"description": "Really?", "type": "boolean", "default": "true"}}}}}"#,
     ),
-    within(
+    variant(
         "dispatch with a number",
         r#"{"triggers": {"dispatch": {}}}"#,
         r#"{"triggers": {"dispatch": {"inputs": {"d": {"description": "Much?", "type": "number", "default": "1.5"}}}}}"#,
@@ -138,13 +148,28 @@ pub(crate) const OPTIONS: &[Choice] = &[
     option("expected", r#"{JOB: {"expected": "90s"}}"#),
     option("env", r#"{JOB: {"env": {"A": "true", "B": "two\nlines\n"}}}"#),
     option("env_from", r#"{JOB: {"env_from": {"SHA": "github.sha", "ACTOR": "github.actor"}}}"#),
-    option("service", r#"{JOB: {"services": {"db": {"image": "postgres:16@DIGEST"}}}}"#),
+    option(
+        "secrets and settings",
+        r#"{JOB: {"needs": ["lint"], "environment": "production: eu", "env_from": {"TOKEN": "secrets.TOKEN", "LEVEL": "vars.LEVEL || 'low'", "LINT": "needs.lint.result"}}}"#,
+    ),
     within(
+        "answer",
+        r#"{"triggers": {"dispatch": {"inputs": {"a": {"description": "What?"}}}}}"#,
+        r#"{JOB: {"env_from": {"ANSWER": "inputs.a"}}}"#,
+    ),
+    within(
+        "step with files and status",
+        STEPS,
+        r#"{JOB: {"steps": [{"env_from": {"X": "hashFiles('a', 'b/**')", "Y": "job.status"}, "if": "always() && runner.os == 'Linux'", "run": "make"}]}}"#,
+    ),
+    option("environment", r#"{JOB: {"environment": "staging"}}"#),
+    option("service", r#"{JOB: {"services": {"db": {"image": "postgres:16@DIGEST"}}}}"#),
+    variant(
         "service with ports",
         r#"{JOB: {"services": {"db": {"image": "postgres:16@DIGEST"}}}}"#,
         r#"{JOB: {"services": {"db": {"ports": ["5432:5432", "80"]}}}}"#,
     ),
-    within(
+    variant(
         "service with env",
         r#"{JOB: {"services": {"db": {"image": "postgres:16@DIGEST"}}}}"#,
         r#"{JOB: {"services": {"db": {"env": {"POSTGRES_DB": "a"}}}}}"#,
@@ -155,10 +180,10 @@ pub(crate) const OPTIONS: &[Choice] = &[
         r#"{JOB: {"services": {"db": {"health": {"command": "pg_isready -U \"me\"", "interval": "1m", "timeout": "2s", "retries": 3}}}}}"#,
     ),
     option("python", r#"{JOB: {"setup": "python@3.12"}}"#),
-    option("node", r#"{JOB: {"setup": "node@22"}}"#),
-    option("go", r#"{JOB: {"setup": "go@1.26"}}"#),
-    option("rust", r#"{JOB: {"setup": "rust@1.95"}}"#),
-    option("java", r#"{JOB: {"setup": "java@21"}}"#),
+    variant("node", "{}", r#"{JOB: {"setup": "node@22"}}"#),
+    variant("go", "{}", r#"{JOB: {"setup": "go@1.26"}}"#),
+    variant("rust", "{}", r#"{JOB: {"setup": "rust@1.95"}}"#),
+    variant("java", "{}", r#"{JOB: {"setup": "java@21"}}"#),
     within(
         "python of the matrix",
         r#"{JOB: {"matrix": {"python": ["3.11", "3.12"]}}}"#,
@@ -176,19 +201,19 @@ pub(crate) const OPTIONS: &[Choice] = &[
     ),
     option("run of lines", r#"{JOB: {"run": "make a\n  make b # c\n"}}"#),
     within("steps", "{}", STEPS),
-    within("named step", STEPS, r#"{JOB: {"steps": [{"name": "Make: it", "run": "make"}]}}"#),
+    variant("named step", STEPS, r#"{JOB: {"steps": [{"name": "Make: it", "run": "make"}]}}"#),
     within(
         "step with if",
         STEPS,
         r#"{JOB: {"steps": [{"if": "failure() && github.ref == 'refs/heads/main'", "run": "make"}]}}"#,
     ),
-    within(
+    variant(
         "step in a folder",
         STEPS,
         r#"{JOB: {"steps": [{"working_directory": "a b", "run": "make"}]}}"#,
     ),
-    within("step with env", STEPS, r#"{JOB: {"steps": [{"env": {"X": "y"}, "run": "make"}]}}"#),
-    within(
+    variant("step with env", STEPS, r#"{JOB: {"steps": [{"env": {"X": "y"}, "run": "make"}]}}"#),
+    variant(
         "step with env_from",
         STEPS,
         r#"{JOB: {"steps": [{"env_from": {"X": "runner.temp"}, "run": "make"}]}}"#,

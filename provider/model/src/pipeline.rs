@@ -11,6 +11,7 @@ mod gate;
 pub mod job;
 mod lens;
 mod observe;
+mod scope;
 pub mod trigger;
 mod workflow;
 

@@ -230,7 +230,7 @@ pub(super) fn nearest<'a>(
 ) -> Option<&'a str> {
     let near = |name: &'a str| {
         let distance = strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
-        (distance <= 1 + name.len() / 4).then_some((distance, name))
+        (distance <= 1 + name.len() / 4 && distance < name.len()).then_some((distance, name))
     };
     names.into_iter().filter_map(near).min().map(|(_, name)| name)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use stanchion_cty::schema::Leaf;
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::actions::Pins;
-use super::job::{Job, STAGES, Scope};
+use super::job::{Job, STAGES};
+use super::scope::Scope;
 use super::{Pipeline, budget, changes, gate};
 
 pub(super) fn check(pipeline: &Pipeline) -> Problems {
@@ -14,17 +14,11 @@ pub(super) fn check(pipeline: &Pipeline) -> Problems {
     if let Some(triggers) = pipeline.triggers.known() {
         triggers.check(&mut problems);
     }
-    let keeps = pipeline.triggers.known().is_none_or(|it| !it.are_tags());
     if let Some(jobs) = pipeline.jobs.known() {
         for (id, job) in jobs {
             check_job(id, job, jobs, &mut problems);
             if let Some(job) = job.known() {
-                let cx = Scope {
-                    id,
-                    pins: Pins(&pipeline.action_pins),
-                    matrix: job.matrix.keys(),
-                    keeps,
-                };
+                let cx = Scope::of(pipeline, id, job);
                 job.check(&cx, &mut problems);
             }
         }

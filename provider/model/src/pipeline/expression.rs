@@ -8,7 +8,8 @@ use stanchion_cty::{Kind, Value};
 /// What a text of the user's that is not an expression must not contain.
 pub(super) const MARK: &str = "${{";
 
-/// Where an expression goes through contexts: `matrix.python` is `["matrix", "python"]`.
+/// What an expression names: `matrix.python` is `["matrix", "python"]`, and a call of a function is
+/// `["join()"]`.
 pub(super) type Reference = Vec<String>;
 
 /// An expression as it stands in a workflow.
@@ -161,6 +162,7 @@ impl Reader<'_> {
             let name = name.to_ascii_lowercase();
             let (_, least, most) = FUNCTIONS.iter().find(|(it, _, _)| *it == name)?;
             (*least..=*most).contains(&count).then_some(())?;
+            self.found.push(vec![format!("{name}()")]);
             return self.members(None);
         }
         let name = name.to_ascii_lowercase();
@@ -278,8 +280,11 @@ mod tests {
             ("needs.*.result", vec!["needs.*.result"]),
             ("inputs.environment || 'staging'", vec!["inputs.environment"]),
             ("(github.event.pull_request.head.sha)", vec!["github.event.pull_request.head.sha"]),
-            ("!cancelled() && contains(github.ref, 'it''s')", vec!["github.ref"]),
-            ("fromJSON(vars.SIZES)[0] >= 0x1f", vec!["vars.SIZES"]),
+            (
+                "!cancelled() && contains(github.ref, 'it''s')",
+                vec!["cancelled()", "github.ref", "contains()"],
+            ),
+            ("fromJSON(vars.SIZES)[0] >= 0x1f", vec!["vars.SIZES", "fromjson()"]),
             ("1.5 == 2e3 || true", vec![]),
         ] {
             let found = references(text).unwrap_or_else(|| panic!("{text} is an expression"));

@@ -5,6 +5,7 @@
 mod cache;
 mod coverage;
 mod env;
+mod environment;
 mod expected;
 mod matrix;
 mod needs;
@@ -27,6 +28,7 @@ use stanchion_cty::{Path, Problems};
 pub use cache::{Cache, Cached};
 pub use coverage::{Coverage, Floor};
 pub use env::Variables;
+pub use environment::Environment;
 pub use expected::Expected;
 pub use matrix::Matrix;
 pub use needs::Needs;
@@ -39,8 +41,8 @@ pub use step::Step;
 pub use timeout::Timeout;
 pub use work::Work;
 
-use super::actions::Pins;
 use super::lens::bare;
+use super::scope::Scope;
 use crate::NotKnown;
 
 /// Some attributes of a job, what they come to in the workflow, and how they are read out of it.
@@ -58,27 +60,6 @@ trait Part: Clone + Default {
     /// The attributes that only a configuration can hold, and that this one does not.
     fn only_configured(&self, _cx: &Scope<'_>) -> Vec<Path> {
         Vec::new()
-    }
-}
-
-/// What is around a job.
-#[derive(Clone, Debug)]
-pub(super) struct Scope<'a> {
-    /// The job's id.
-    pub(super) id: &'a str,
-    /// Which commits of actions are used.
-    pub(super) pins: Pins<'a>,
-    /// The keys of the job's own matrix.
-    pub(super) matrix: Vec<String>,
-    /// Whether anything is kept from run to run: not where tags start the pipeline, since a release is
-    /// built of what the tag says, and of nothing that another run left.
-    pub(super) keeps: bool,
-}
-
-impl Scope<'_> {
-    /// Where the job's attributes are.
-    pub(super) fn path(&self) -> Path {
-        Path::root().attribute("jobs").key(self.id)
     }
 }
 
@@ -183,6 +164,7 @@ parts! {
     permissions: Permissions,
     timeout: Timeout,
     expected: Expected,
+    environment: Environment,
     variables: Variables,
     services: Services,
     setup: Setup,

@@ -9,7 +9,8 @@ use stanchion_cty::yaml::{Dialect, parse};
 
 use super::actions::{Pins, found_pins};
 use super::concurrency::Concurrency;
-use super::job::{Job, Remains, Scope};
+use super::job::{Job, Remains};
+use super::scope::Scope;
 use super::trigger::Triggers;
 use super::workflow::CHECKOUT;
 use super::{FOLDER, Pipeline, address, budget, changes, gate};
@@ -128,8 +129,9 @@ fn jobs(
         }
         let matrix = entry.value.get("strategy").and_then(|it| it.get("matrix"));
         let matrix = matrix.map(Node::entries).unwrap_or_default();
-        let matrix = matrix.iter().map(|it| it.key.to_string()).collect();
-        let cx = Scope { id, pins, matrix, keeps };
+        let matrix = Some(matrix.iter().map(|it| it.key.to_string()).collect());
+        let cx =
+            Scope { id, pins, keeps, matrix, needs: None, has_environment: false, inputs: None };
         let steps = entry.value.get("steps").map(Node::items).unwrap_or_default();
         let mut remains = Remains {
             node: &entry.value,
@@ -147,8 +149,8 @@ fn jobs(
 fn only_configured(pipeline: &Pipeline) -> Vec<Path> {
     let jobs = pipeline.jobs.known().into_iter().flatten();
     let all = jobs.filter_map(|(id, it)| {
-        let cx = Scope { id, pins: Pins(&pipeline.action_pins), matrix: Vec::new(), keeps: true };
-        Some(it.known()?.only_configured(&cx))
+        let job = it.known()?;
+        Some(job.only_configured(&Scope::of(pipeline, id, job)))
     });
     all.flatten().collect()
 }

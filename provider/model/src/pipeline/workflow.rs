@@ -7,8 +7,9 @@ use stanchion_cty::yaml::Item;
 
 use super::actions::Pins;
 use super::expression::marked;
-use super::job::{Draft, Job, Scope, is_before_the_gate};
+use super::job::{Draft, Job, is_before_the_gate};
 use super::lens::{known, list};
+use super::scope::Scope;
 use super::{Pipeline, address, changes, gate};
 use crate::{NotKnown, Tree};
 
@@ -31,6 +32,7 @@ const KEYS: &[&str] = &[
     "runs-on",
     "permissions",
     "timeout-minutes",
+    "environment",
     "env",
     "services",
     "steps",
@@ -78,12 +80,11 @@ fn workflow(pipeline: &Pipeline) -> Result<Item, NotKnown> {
 fn jobs(pipeline: &Pipeline, all: &BTreeMap<String, Leaf<Job>>) -> Result<Item, NotKnown> {
     let pins = Pins(&pipeline.action_pins);
     let name = known(&pipeline.name)?.map(String::as_str).unwrap_or_default();
-    let keeps = known(&pipeline.triggers)?.is_none_or(|it| !it.are_tags());
     let mut drafts = BTreeMap::new();
     let mut before_gate = Vec::new();
     for (id, job) in all {
         let Some(job) = known(job)? else { continue };
-        let cx = Scope { id, pins, matrix: job.matrix.keys(), keeps };
+        let cx = Scope::of(pipeline, id, job);
         let draft = job.render(&cx)?;
         if known(&job.stage.stage)?.is_none_or(|it| is_before_the_gate(it)) {
             before_gate.push((id.as_str(), !draft.filters.is_empty()));

@@ -39,7 +39,8 @@ pub(super) fn keep(
     paths: &[&str],
     files: &[&str],
 ) -> Result<Item, NotKnown> {
-    let variants = cx.matrix.iter().map(|it| format!("-{}", marked(&format!("matrix.{it}"))));
+    let variants =
+        cx.matrix.iter().flatten().map(|it| format!("-{}", marked(&format!("matrix.{it}"))));
     let variants: String = variants.collect();
     let start = format!("{}-{}-{name}{variants}-", marked("runner.os"), cx.id);
     let files: Vec<String> = files.iter().map(|it| quoted(it)).collect();

@@ -11,6 +11,7 @@ use super::{Draft, Part, Remains, Scope};
 use crate::NotKnown;
 use crate::pipeline::expression::{marked, one_line, plain, trimmed};
 use crate::pipeline::lens::{known, list, texts, texts_at};
+use crate::pipeline::scope::Names;
 
 /// How many times a job runs, and with what.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -51,9 +52,13 @@ fn is_matrix() -> Check {
 }
 
 impl Matrix {
-    /// The names, if it is known whether there is a matrix.
-    pub(in crate::pipeline) fn keys(&self) -> Vec<String> {
-        self.matrix.known().map(|it| it.keys().cloned().collect()).unwrap_or_default()
+    /// The names, if they are known.
+    pub(in crate::pipeline) fn keys(&self) -> Names {
+        match &self.matrix {
+            Leaf::Known(it) => Some(it.keys().cloned().collect()),
+            Leaf::Null => Some(Vec::new()),
+            Leaf::Unknown(_) => None,
+        }
     }
 
     /// The names of the checks of a job with that id.

@@ -5,6 +5,7 @@ use stanchion_cty::schema::{Block, Leaf, Set};
 use super::{Draft, Part, Remains, Scope};
 use crate::NotKnown;
 use crate::pipeline::lens::{known, texts, texts_at};
+use crate::pipeline::scope::Names;
 use crate::pipeline::{changes, gate};
 
 /// Which jobs must be over before.
@@ -17,6 +18,15 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// The ids, if all of them are known.
+    pub(in crate::pipeline) fn names(&self) -> Names {
+        match &self.needs {
+            Leaf::Known(Set(ids)) => ids.iter().map(|it| it.known().cloned()).collect(),
+            Leaf::Null => Some(Vec::new()),
+            Leaf::Unknown(_) => None,
+        }
+    }
+
     /// The ids that are known.
     pub(in crate::pipeline) fn ids(&self) -> Vec<&str> {
         let needs = self.needs.known().map(|it| it.0.as_slice()).unwrap_or_default();

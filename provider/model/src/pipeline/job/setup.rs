@@ -129,12 +129,16 @@ impl Part for Setup {
         let Some(text) = self.setup.known() else { return };
         let (message, cure) = match parse(text) {
             Err(said) => said,
-            Ok((_, Version::Matrix(key))) if !cx.matrix.iter().any(|it| it == key) => (
-                format!(
-                    "takes its version from matrix.{key}, which the job's matrix does not have"
-                ),
-                format!("add {key:?} to `matrix`"),
-            ),
+            Ok((_, Version::Matrix(key)))
+                if cx.matrix.as_ref().is_some_and(|it| it.iter().all(|it| it != key)) =>
+            {
+                (
+                    format!(
+                        "takes its version from matrix.{key}, which the job's matrix does not have"
+                    ),
+                    format!("add {key:?} to `matrix`"),
+                )
+            }
             Ok(_) => return,
         };
         problems.push(Problem::error(cx.path().attribute("setup"), message).cure(cure));

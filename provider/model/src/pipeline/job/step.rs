@@ -8,11 +8,12 @@ use stanchion_cty::yaml::Item;
 use stanchion_cty::{Path, Problem, Problems};
 
 use super::Scope;
-use super::env::{Variables, judge_expression, judge_pair, judge_references};
+use super::env::Variables;
 use crate::NotKnown;
 use crate::pipeline::actions::nearest;
 use crate::pipeline::expression::{expressions, marked, one_line, plain, unmarked};
 use crate::pipeline::lens::{known, mixed, text, text_at, unmixed};
+use crate::pipeline::scope::{Place, judge, judge_all, judge_pair};
 
 /// One step of a job: a script, or an action.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -77,10 +78,10 @@ impl Step {
             );
         }
         judge_pair(("with", &self.with), ("with_from", &self.with_from), path, problems);
-        judge_references(&self.with_from, &path.attribute("with_from"), cx, problems);
-        self.variables.judge(path, cx, problems);
+        judge_all(&self.with_from, Place::Step, &path.attribute("with_from"), cx, problems);
+        self.variables.judge(Place::Step, path, cx, problems);
         if let Some(it) = self.condition.known() {
-            judge_expression(it, &path.attribute("if"), cx, problems);
+            judge(it, Place::Condition, &path.attribute("if"), cx, problems);
         }
         if let Some(uses) = self.uses.known() {
             problems.extend(cx.pins.problem(uses, &path.attribute("uses")));

@@ -101,6 +101,38 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
             "jobs[\"a\"].env_from[\"A\"] refers to matrix.c, which the job's matrix does not have; name one of b",
         ),
         (
+            r#""run": "x", "matrix": {"python": ["1"]}, "env_from": {"A": "matrix.pyhton"}"#,
+            "jobs[\"a\"].env_from[\"A\"] refers to matrix.pyhton, which the job's matrix does not have; did you mean \"python\"?",
+        ),
+        (
+            r#""run": "x", "env_from": {"A": "needs.b.result"}"#,
+            "jobs[\"a\"].env_from[\"A\"] refers to needs.b, which the job's `needs` does not have; add it to `needs`",
+        ),
+        (
+            r#""run": "x", "env_from": {"A": "inputs.b"}"#,
+            "jobs[\"a\"].env_from[\"A\"] refers to inputs.b, which `dispatch` does not have; add it to `triggers.dispatch.inputs`",
+        ),
+        (
+            r#""run": "x", "env_from": {"A": "runner.temp"}"#,
+            "jobs[\"a\"].env_from[\"A\"] refers to runner, which GitHub does not know here; name one of github, needs, strategy, matrix, vars, secrets, inputs",
+        ),
+        (
+            r#""run": "x", "env_from": {"A": "hashFiles('a')"}"#,
+            "jobs[\"a\"].env_from[\"A\"] calls hashfiles(), which GitHub does not know here; say it in a step",
+        ),
+        (
+            r#""steps": [{"run": "x", "if": "secrets.A == 'b'"}]"#,
+            "jobs[\"a\"].steps[0].if refers to secrets, which GitHub does not know here; name one of github, needs, strategy, matrix, vars, inputs, job, runner, env",
+        ),
+        (
+            r#""steps": [{"run": "x", "env_from": {"A": "always()"}}]"#,
+            "jobs[\"a\"].steps[0].env_from[\"A\"] calls always(), which GitHub does not know here; say it in the `if` of a step",
+        ),
+        (
+            r#""run": "x", "env_from": {"A": "secrets.B"}"#,
+            "jobs[\"a\"].env_from[\"A\"] uses the secret B, and the job runs in no environment; say in `environment` which one holds it, so that other jobs can't read it",
+        ),
+        (
             r#""run": "x", "permissions": {"contents": {"access": "none", "reason": "x"}}"#,
             "jobs[\"a\"].permissions[\"contents\"].access is \"none\", with which the repository can't be checked out; take the permission away: the job reads the repository without it",
         ),

@@ -11,6 +11,7 @@ use super::{Event, is_said};
 use crate::NotKnown;
 use crate::pipeline::expression::{one_line, plain, trimmed};
 use crate::pipeline::lens::{known, list, text_at, texts, texts_at};
+use crate::pipeline::scope::Names;
 
 /// Somebody's demand.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -61,6 +62,21 @@ fn are_names() -> Check {
         }
         _ => true,
     })
+}
+
+impl Dispatch {
+    /// The names of what is asked, if they are known.
+    pub(in crate::pipeline) fn names(&self) -> Names {
+        match &self.dispatch {
+            Leaf::Known(it) => match &it.inputs {
+                Leaf::Known(it) => Some(it.keys().cloned().collect()),
+                Leaf::Null => Some(Vec::new()),
+                Leaf::Unknown(_) => None,
+            },
+            Leaf::Null => Some(Vec::new()),
+            Leaf::Unknown(_) => None,
+        }
+    }
 }
 
 impl Event for Dispatch {
