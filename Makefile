@@ -1,6 +1,6 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test matrix mutants bench fuzz dist wheel clean
+.PHONY: help demo test matrix mutants pins bench fuzz dist wheel clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -38,6 +38,10 @@ matrix: ## run the cases of conformance on every Terraform; MATRIX=ends: oldest,
 mutants: ## take each cure of docs/pitfalls.md out once, and see its test fail; ROWS="17 22" picks some
 	@tests/parts/prerequisites test
 	@python3 tests/mutants/mutants.py $(ROWS)
+
+pins: ## check the pinned actions against clones in CLONES/owner/name; UPDATE=1 writes them anew
+	@cargo run $(CARGO_FLAGS) --quiet --package stanchion-tests --bin pins -- \
+		provider/model/data/action-pins.json $(or $(CLONES),target/clones) $(if $(UPDATE),--update)
 
 bench: ## measure both programs' speed and size, beside others in one run; BENCH=linter measures one
 	@tests/parts/prerequisites test
