@@ -14,6 +14,8 @@ use options::{OPTIONS, base};
 
 #[path = "workflows/checkers.rs"]
 mod checkers;
+#[path = "workflows/edits.rs"]
+mod edits;
 #[path = "workflows/options.rs"]
 mod options;
 #[path = "workflows/scripts.rs"]

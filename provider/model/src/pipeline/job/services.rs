@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stanchion_cty::Kind;
-use stanchion_cty::schema::{Block, Check, Leaf, matches, not_blank, not_empty};
+use stanchion_cty::schema::{Block, Check, Leaf, at_least, matches, not_blank, not_empty};
 use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::Item;
 
@@ -53,7 +53,7 @@ pub struct Health {
     #[attr(optional, default = "5s", check = is_duration(), same = same_duration)]
     pub timeout: Leaf<String>,
     /// How many tries may fail.
-    #[attr(optional, default = 5)]
+    #[attr(optional, default = 5, check = at_least(1))]
     pub retries: Leaf<u8>,
 }
 
