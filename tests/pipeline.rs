@@ -111,7 +111,9 @@ resource "stanchion_pipeline" "ci" {
 fn all_that_a_pipeline_can_say_is_applied_and_then_there_is_nothing_to_do() {
     for terraform in edges() {
         let workspace = workspace(&terraform);
-        let state = workspace.step(FULL).state;
+        let step = workspace.step(FULL);
+        assert_eq!(step.plan.after(ADDRESS, "gate_check"), "CI gate", "it is known in the plan");
+        let state = step.state;
         assert_eq!(state.value(ADDRESS, "gate_check"), "CI gate");
         let names = json!(["CI changes", "lint", "ship", "test (3.12)", "test (3.13)", "CI gate"]);
         assert_eq!(state.value(ADDRESS, "check_names"), names);
@@ -271,7 +273,13 @@ resource "stanchion_pipeline" "ci" {
 fn schemas_and_validation_need_nothing() {
     let workspace = workspace(&Terraform::newest()).with_env("STANCHION_ROOT", "/nowhere/at/all");
     workspace.write("main.tf", PIPELINE);
-    assert_eq!(workspace.validate_json()["valid"], true);
+    let validated = workspace.validate_json();
+    assert_eq!(validated["valid"], true);
+    let warning = &validated["diagnostics"][0];
+    assert_eq!(warning["severity"], "warning");
+    let summary = "time_budget is 10m, and only timeouts bound 30m: lint → test";
+    assert_eq!(warning["summary"], summary);
+    assert_eq!(warning["detail"], "Say in `expected` how long lint and test take.");
     let schemas = workspace.providers_schema();
     let schema = &schemas["provider_schemas"]["registry.terraform.io/stanchion/stanchion"];
     let jobs = &schema["resource_schemas"]["stanchion_pipeline"]["block"]["attributes"]["jobs"];
@@ -324,7 +332,7 @@ fn bad_input_is_told_at_its_attribute_with_the_cure() {
             format!(
                 "name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\", run = \"echo $${{{{ github.sha }}}}\" }} }}"
             ),
-            "main.tf:4:39",
+            "main.tf:4:38",
             "jobs[\"a\"].run must not contain `${{`",
             "",
         ),
@@ -332,7 +340,7 @@ fn bad_input_is_told_at_its_attribute_with_the_cure() {
             format!(
                 "name = \"a\"\n{push}\njobs = {{ a = {{ stage = \"lint\", run = \"x\", setup = \"python\" }} }}"
             ),
-            "main.tf:4:52",
+            "main.tf:4:51",
             "jobs[\"a\"].setup is \"python\", whose version moves by itself",
             "Name a version, as in \"python@3.12\".",
         ),

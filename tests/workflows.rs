@@ -9,6 +9,7 @@ use serde_json::Value;
 use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object, validate};
 use stanchion_cty::{Kind, Path, Step, Value as CtyValue, json as cty_json};
 use stanchion_model::{Document, Found, Held, Pipeline};
+use stanchion_tests::repository;
 
 use options::{OPTIONS, base};
 
@@ -56,8 +57,19 @@ fn generated() -> Vec<(String, Pipeline)> {
 
 #[test]
 fn every_rendered_workflow_is_good_to_all_that_read_workflows() {
-    let files: Vec<_> = generated().iter().map(|(name, it)| (name.clone(), rendered(it))).collect();
+    let mut files: Vec<_> =
+        generated().iter().map(|(name, it)| (name.clone(), rendered(it))).collect();
+    files.extend(examples());
     println!("{}", checkers::check(&files));
+}
+
+/// What the example of the resource really renders, as its page shows it.
+fn examples() -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(repository().join("docs/resources/pipeline.md")).unwrap();
+    let blocks = page.split("```yaml\n").skip(1).filter_map(|it| it.split_once("```"));
+    let found: Vec<_> = blocks.map(|(it, _)| ("example".to_owned(), it.to_owned())).collect();
+    assert_eq!(found.len(), 1, "the page shows one workflow");
+    found
 }
 
 #[test]

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Instant;
 
 use stanchion_tests::repository;
 
@@ -58,14 +57,14 @@ const CHECKERS: &[Checker] = &[
     },
 ];
 
-/// What the checkers found, and how long they took.
+/// What the checkers found, and how long they worked.
 pub(crate) struct Report {
     rows: Vec<(&'static str, f64)>,
     workflows: usize,
-    seconds: f64,
 }
 
-/// The longest that all checkers together may take.
+/// The longest that all checkers together may work, in seconds of a processor: how long one waits
+/// depends on what else the machine does.
 const SECONDS: f64 = 60.0;
 
 /// Shows each checker a fault, and then these workflows, of which it must find nothing.
@@ -75,22 +74,19 @@ pub(crate) fn check(workflows: &[(String, String)]) -> Report {
         write(folder.path(), &format!("{i:04}"), &format!("# {name}\n{text}"));
     }
     CHECKERS.iter().for_each(|it| sees_its_fault(it, &workflows[0].1));
-    let started = Instant::now();
-    let judge = |checker: &Checker| {
-        let started = Instant::now();
-        (run(checker, folder.path()), started.elapsed().as_secs_f64())
-    };
     let judged: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> = CHECKERS.iter().map(|it| scope.spawn(|| judge(it))).collect();
+        let running: Vec<_> =
+            CHECKERS.iter().map(|it| scope.spawn(|| run(it, folder.path()))).collect();
         running.into_iter().map(|it| it.join().unwrap()).collect()
     });
-    let seconds = started.elapsed().as_secs_f64();
     for (checker, (told, _)) in CHECKERS.iter().zip(&judged) {
         assert!(told.is_empty(), "{} found\n{told}", checker.name);
     }
-    assert!(seconds <= SECONDS, "the checkers took {seconds:.0} s, and {SECONDS} are the most");
-    let rows = CHECKERS.iter().zip(judged).map(|(it, (_, seconds))| (it.name, seconds)).collect();
-    Report { rows, workflows: workflows.len(), seconds }
+    let rows: Vec<_> =
+        CHECKERS.iter().zip(judged).map(|(it, (_, seconds))| (it.name, seconds)).collect();
+    let all: f64 = rows.iter().map(|(_, it)| it).sum();
+    assert!(all <= SECONDS, "the checkers worked for {all:.0} s, and {SECONDS} are the most");
+    Report { rows, workflows: workflows.len() }
 }
 
 fn sees_its_fault(checker: &Checker, good: &str) {
@@ -98,22 +94,30 @@ fn sees_its_fault(checker: &Checker, good: &str) {
     let [from, to] = checker.fault;
     assert!(good.contains(from), "there is no {from} in\n{good}");
     write(folder.path(), "good", good);
-    assert_eq!(run(checker, folder.path()), "", "{} and a good workflow", checker.name);
+    let (told, _) = run(checker, folder.path());
+    assert_eq!(told, "", "{} and a good workflow", checker.name);
     write(folder.path(), "good", &good.replace(from, to));
-    let told = run(checker, folder.path());
+    let (told, _) = run(checker, folder.path());
     assert!(told.contains("good.yml"), "{} does not see {to}: {told}", checker.name);
 }
 
-/// What a checker tells; nothing if it is content.
-fn run(checker: &Checker, folder: &Path) -> String {
-    let mut command = (checker.command)(folder);
-    let output = command.current_dir(folder).output().unwrap();
-    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
+/// What a checker tells, nothing if it is content, and how many seconds it worked.
+fn run(checker: &Checker, folder: &Path) -> (String, f64) {
+    let command = (checker.command)(folder);
+    // Bash tells what its child used of the processors.
+    let mut timed = Command::new("bash");
+    timed.args(["-c", "TIMEFORMAT='worked %U %S'; time \"$@\"", "bash"]);
+    timed.arg(command.get_program()).args(command.get_args());
+    let output = timed.current_dir(folder).env("LC_ALL", "C").output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let (errors, worked) = errors.rsplit_once("worked ").unwrap();
+    let seconds = worked.split_whitespace().map(|it| it.parse::<f64>().unwrap()).sum();
     if output.status.success() {
-        return String::new();
+        return (String::new(), seconds);
     }
-    assert!(!said.concat().trim().is_empty(), "{} ended with {}", checker.name, output.status);
-    said.concat()
+    let told = format!("{}{errors}", String::from_utf8_lossy(&output.stdout));
+    assert!(!told.trim().is_empty(), "{} ended with {}", checker.name, output.status);
+    (told, seconds)
 }
 
 fn write(folder: &Path, name: &str, text: &str) {
@@ -154,6 +158,6 @@ impl fmt::Display for Report {
         for (name, seconds) in &self.rows {
             writeln!(f, "{name:<40} {} workflows, 0 findings, {seconds:.1} s", self.workflows)?;
         }
-        write!(f, "together {:.1} s", self.seconds)
+        Ok(())
     }
 }
