@@ -15,10 +15,15 @@ pub const STAGES: &[&str] = &["lint", "test", "build", "scan", "deploy", "verify
 #[derive(Clone, Debug, Default, PartialEq, Block)]
 pub struct Stage {
     /// What the job is for. A job can't need one of a later stage. The gate waits for the jobs up to
-    /// `scan`, and jobs of the stages `deploy` and `verify` wait for the gate.
+    /// `scan`. Jobs of the stages `deploy` and `verify` wait for the gate, and don't run for pull
+    /// requests and merge queues, whose code is not accepted yet.
     #[attr(required, check = one_of(STAGES))]
     pub stage: Leaf<String>,
 }
+
+/// What holds where the code that is run has been accepted.
+const IS_ACCEPTED: &str =
+    "github.event_name != 'pull_request' && github.event_name != 'merge_group'";
 
 /// Whether the gate waits for jobs of that stage.
 #[must_use]
@@ -30,6 +35,7 @@ impl Part for Stage {
     fn render(&self, _: &Scope<'_>, draft: &mut Draft) -> Result<(), NotKnown> {
         if known(&self.stage)?.is_some_and(|it| !is_before_the_gate(it)) {
             draft.needs.insert(gate::ID.to_owned());
+            draft.conditions.push(IS_ACCEPTED.to_owned());
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! How long a job may take.
 
-use stanchion_cty::Number;
 use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::yaml::Item;
+use stanchion_cty::{Number, Problem, Problems};
 
 use super::{Draft, Part, Remains, Scope};
 use crate::pipeline::lens::{known, text};
@@ -18,6 +18,10 @@ pub struct Timeout {
 
 const DEFAULT: &str = "15m";
 
+/// How long a job may run on GitHub's runners:
+/// <https://docs.github.com/actions/reference/limits>.
+const LONGEST: Duration = Duration::from_seconds(6 * 60 * 60);
+
 impl Timeout {
     /// The time, if it is known.
     pub(in crate::pipeline) fn duration(&self) -> Result<Duration, NotKnown> {
@@ -27,6 +31,15 @@ impl Timeout {
 }
 
 impl Part for Timeout {
+    fn check(&self, cx: &Scope<'_>, problems: &mut Problems) {
+        let timeout = self.timeout.known().and_then(|it| Duration::parse(it).ok());
+        if let Some(it) = timeout.filter(|it| *it > LONGEST) {
+            let message = format!("is {it}, and GitHub ends each job after {LONGEST}");
+            let problem = Problem::error(cx.path().attribute("timeout"), message);
+            problems.push(problem.cure(format!("say \"{LONGEST}\" at most, or split the job")));
+        }
+    }
+
     fn render(&self, _: &Scope<'_>, draft: &mut Draft) -> Result<(), NotKnown> {
         let minutes = self.duration()?.seconds().div_ceil(60);
         let minutes = Number::from(i64::try_from(minutes).unwrap_or(i64::MAX));

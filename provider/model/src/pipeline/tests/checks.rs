@@ -133,6 +133,10 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
             "jobs[\"a\"].env_from[\"A\"] uses the secret B, and the job runs in no environment; say in `environment` which one holds it, so that other jobs can't read it",
         ),
         (
+            r#""run": "x", "timeout": "361m""#,
+            "jobs[\"a\"].timeout is 6h1m, and GitHub ends each job after 6h; say \"6h\" at most, or split the job",
+        ),
+        (
             r#""run": "x", "permissions": {"contents": {"access": "none", "reason": "x"}}"#,
             "jobs[\"a\"].permissions[\"contents\"].access is \"none\", with which the repository can't be checked out; take the permission away: the job reads the repository without it",
         ),

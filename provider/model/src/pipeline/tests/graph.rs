@@ -20,6 +20,9 @@ fn graph(pipeline: &Pipeline) -> BTreeMap<String, (Vec<String>, String)> {
     jobs.map(|it| (it.key.to_string(), one(&it.value))).collect()
 }
 
+/// What must hold for code to be deployed.
+const ACCEPTED: &str = "github.event_name != 'pull_request' && github.event_name != 'merge_group'";
+
 #[test]
 fn what_comes_after_a_job_that_may_be_skipped_runs_nevertheless() {
     let jobs = r#"{
@@ -44,8 +47,8 @@ fn what_comes_after_a_job_that_may_be_skipped_runs_nevertheless() {
         ("pack", &["web"], "!cancelled() && !failure()"),
         ("more", &["pack"], "!cancelled() && !failure()"),
         ("gate", &["changes", "api", "lint", "more", "pack", "web"], "always()"),
-        ("ship", &["gate"], "!cancelled() && !failure()"),
-        ("look", &["gate", "ship"], "!cancelled() && !failure()"),
+        ("ship", &["gate"], &format!("!cancelled() && !failure() && {ACCEPTED}")),
+        ("look", &["gate", "ship"], &format!("!cancelled() && !failure() && {ACCEPTED}")),
     ] {
         let needs: Vec<String> = needs.iter().map(|it| (*it).to_owned()).collect();
         assert_eq!(graph[id], (needs, condition.to_owned()), "{id}");
@@ -53,14 +56,14 @@ fn what_comes_after_a_job_that_may_be_skipped_runs_nevertheless() {
 }
 
 #[test]
-fn without_paths_no_job_needs_a_condition_and_nobody_looks_at_files() {
+fn without_paths_nobody_looks_at_files_and_only_accepted_code_is_deployed() {
     let jobs = r#"{
         "a": {"stage": "lint", "run": "x"},
         "b": {"stage": "deploy", "run": "x", "needs": ["a"]}
     }"#;
     let graph = graph(&with_jobs(jobs));
     assert_eq!(graph.keys().collect::<Vec<_>>(), ["a", "b", "gate"]);
-    assert_eq!(graph["b"], (vec!["a".to_owned(), "gate".to_owned()], String::new()));
+    assert_eq!(graph["b"], (vec!["a".to_owned(), "gate".to_owned()], ACCEPTED.to_owned()));
     assert_eq!(graph["gate"].0, ["a"]);
 }
 
