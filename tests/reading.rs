@@ -135,7 +135,8 @@ fn functions_give_what_they_say_and_refuse_the_rest_at_their_argument() {
             "output \"sizes\" {\n  value = [for it in [\"300MB\", \"300MiB\", \"1.5 kB\"] : \
              provider::stanchion::parse_size(it)]\n}\n\
              output \"image\" {\n  value = provider::stanchion::parse_image_ref(\"nginx:1\")\n}\n\
-             output \"checks\" {\n  value = provider::stanchion::check_names(\"jobs: {a: {}, b: {name: B}}\")\n}\n",
+             output \"checks\" {\n  value = provider::stanchion::check_names(\"jobs: {a: {}, b: {name: B}}\")\n}\n\
+             output \"seconds\" {\n  value = provider::stanchion::parse_duration(\"1h30m\")\n}\n",
         );
         assert_eq!(step.state.output("sizes"), json!([300_000_000, 314_572_800, 1500]));
         let image = json!({
@@ -144,9 +145,11 @@ fn functions_give_what_they_say_and_refuse_the_rest_at_their_argument() {
         });
         assert_eq!(step.state.output("image"), image);
         assert_eq!(step.state.output("checks"), json!(["a", "B"]));
+        assert_eq!(step.state.output("seconds"), json!(5400));
     }
     let workspace = workspace(&Terraform::newest());
     for (call, why) in [
+        ("parse_duration(\"soon\")", "soon"),
         ("parse_size(\"300 megabytes\")", "is no size: give a number and a unit"),
         ("parse_image_ref(\"a b\")", "is no image name"),
         (

@@ -1,6 +1,7 @@
 //! Pure functions for any expression: the list of them.
 
 mod check_names;
+mod parse_duration;
 mod parse_image_ref;
 mod parse_size;
 
@@ -38,7 +39,7 @@ macro_rules! functions {
     };
 }
 
-functions! { check_names, parse_image_ref, parse_size }
+functions! { check_names, parse_duration, parse_image_ref, parse_size }
 
 /// Refuses an argument: a clause read after its name.
 fn refused(argument: &'static str, message: impl ToString) -> FunctionProblem {

@@ -120,7 +120,9 @@ fn collections(nesting: Nesting, element: BoxedStrategy<Value>, ty: &Type) -> Bo
 
 fn maps(keys: Vec<String>, element: BoxedStrategy<Value>, ty: &Type) -> BoxedStrategy<Value> {
     let ty = ty.clone();
-    btree_map(proptest::sample::select(keys), element, 0..4)
+    // Few configurations have an empty map, and parts that name each other need company.
+    let some = btree_map(proptest::sample::select(keys), element, 1..6);
+    prop_oneof![1 => Just(BTreeMap::new()), 9 => some]
         .prop_map(move |it| Value::map(ty.clone(), it))
         .boxed()
 }
@@ -169,9 +171,7 @@ fn part(ty: &Type, of: &Attribute, few: Texts, whole: &Whole) -> BoxedStrategy<V
             fitting(of, numbers, arbitrary::numbers().prop_map(Value::from), few, whole)
         }
         Type::String => {
-            // What an attribute's description names is what it is mostly about.
-            let named = [examples(of), examples(of), examples(of)].concat();
-            let words = named.into_iter().chain(WORDS.iter().map(|it| (*it).to_owned()));
+            let words = examples(of).into_iter().chain(WORDS.iter().map(|it| (*it).to_owned()));
             let texts = arbitrary::texts().prop_map(Value::from);
             fitting(of, words.map(Value::from).collect(), texts, few, whole)
         }
@@ -213,7 +213,8 @@ fn examples(of: &Attribute) -> Vec<String> {
     let quoted = said.flat_map(|text| {
         let odd =
             |mark: char| text.split(mark).skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
-        [odd('"'), odd('`')].concat()
+        // What stands in quotes is a value; in backticks it may be the name of something else.
+        [odd('"'), odd('"'), odd('"'), odd('`')].concat()
     });
     quoted.map(|it| in_full(&it)).collect()
 }

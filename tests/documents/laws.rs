@@ -145,7 +145,9 @@ fn edited<D: Document>(document: D) {
     let (document, found) = applied(document);
     let node = found.node().unwrap();
     let said = without_text(document.clone());
-    for number in 0..strings(&node) {
+    // Of a long document every few of its strings, and others in the next one.
+    let (count, of) = (strings(&node), found.text.len());
+    for number in (0..count).filter(|it| (it + of) % (1 + count / 8) == 0) {
         let mut count = 0;
         let edited = edit(&node, number, &mut count);
         let found = Found { text: reversed(&edited), ..found.clone() };

@@ -1,0 +1,3 @@
+output "seconds" {
+  value = provider::stanchion::parse_duration("1h30m")
+}
