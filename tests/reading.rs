@@ -149,7 +149,7 @@ fn functions_give_what_they_say_and_refuse_the_rest_at_their_argument() {
     }
     let workspace = workspace(&Terraform::newest());
     for (call, why) in [
-        ("parse_duration(\"soon\")", "soon"),
+        ("parse_duration(\"soon\")", "is no duration"),
         ("parse_size(\"300 megabytes\")", "is no size: give a number and a unit"),
         ("parse_image_ref(\"a b\")", "is no image name"),
         (
