@@ -4,7 +4,8 @@
 //! of the checks are tried, so that an attribute with a form needs an example in its description.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -140,18 +141,18 @@ fn keys(of: &Attribute, ty: &Type) -> Vec<String> {
 }
 
 /// How an attribute's value is made of a part: a text of a list of texts is checked in its list.
-type Whole = Arc<dyn Fn(Value) -> Value>;
+type Whole = Rc<dyn Fn(Value) -> Value>;
 
 fn plain(ty: &Type, of: &Attribute, few: Texts) -> BoxedStrategy<Value> {
-    part(ty, of, few, &(Arc::new(|it| it) as Whole))
+    part(ty, of, few, &(Rc::new(|it| it) as Whole))
 }
 
 fn part(ty: &Type, of: &Attribute, few: Texts, whole: &Whole) -> BoxedStrategy<Value> {
     let within = |element: &Type, nesting| {
-        let (outer, ty) = (Arc::clone(whole), element.clone());
+        let (outer, ty) = (Rc::clone(whole), element.clone());
         let keys = if nesting == Nesting::Map { keys(of, element) } else { Vec::new() };
         let key = keys.first().cloned().unwrap_or_default();
-        let whole: Whole = Arc::new(move |it| {
+        let whole: Whole = Rc::new(move |it| {
             outer(match nesting {
                 Nesting::Set => Value::set(ty.clone(), [it]),
                 Nesting::Map => Value::map(ty.clone(), [(key.as_str(), it)]),
@@ -192,7 +193,7 @@ fn fitting(
     texts: Texts,
     whole: &Whole,
 ) -> BoxedStrategy<Value> {
-    let (checks, whole) = (of.checks.clone(), Arc::clone(whole));
+    let (checks, whole) = (of.checks.clone(), Rc::clone(whole));
     let holds = move |it: &Value| checks.iter().all(|check| check.holds(&whole(it.clone())));
     let known: Vec<Value> = known.into_iter().filter(&holds).collect();
     if known.is_empty() {
