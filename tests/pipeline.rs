@@ -277,7 +277,7 @@ fn schemas_and_validation_need_nothing() {
     assert_eq!(validated["valid"], true);
     let warning = &validated["diagnostics"][0];
     assert_eq!(warning["severity"], "warning");
-    let summary = "time_budget is 10m, and only timeouts bound 30m: lint → test";
+    let summary = "time_budget is 10m, and only timeouts bound 20m: lint → test";
     assert_eq!(warning["summary"], summary);
     assert_eq!(warning["detail"], "Say in `expected` how long lint and test take.");
     let schemas = workspace.providers_schema();

@@ -50,6 +50,7 @@ resource "stanchion_pipeline" "it" {{
   count    = {count}
   name     = "Service ${{count.index}}"
   triggers = {{ push = {{ branches = ["main"] }} }}
+  time_budget = "1h"
   jobs = {{
     test  = {{ stage = "test", run = {input} }}
     build = {{ stage = "build", needs = ["test"], run = "make" }}

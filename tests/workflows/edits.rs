@@ -67,7 +67,7 @@ fn edited(text: &str, at: prop::sample::Index, edit: Edit) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 700, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_hand_edit_shows_at_an_attribute_or_as_unmanaged(

@@ -138,6 +138,11 @@ pub(crate) const OPTIONS: &[Choice] = &[
     option("stage deploy", r#"{JOB: {"stage": "deploy"}}"#),
     option("no needs", r#"{JOB: {"needs": []}}"#),
     option("paths", r#"{JOB: {"paths": ["services/api/**", "Makefile"]}}"#),
+    variant(
+        "paths of a job with a dash",
+        "{}",
+        r#"{"jobs": {"a-b_C": {"stage": "test", "run": "x", "paths": ["x"], "matrix": {"d-e": ["1"]}}}}"#,
+    ),
     option("paths of what is needed", r#"{"jobs": {"lint": {"paths": ["src"]}}}"#),
     option("matrix", r#"{JOB: {"matrix": {"python": ["3.11", "3.12"], "os": ["a b"]}}}"#),
     option(

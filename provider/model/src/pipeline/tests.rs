@@ -68,7 +68,7 @@ fn full() -> Pipeline {
         "time_budget": "1200s",
         "action_pins": {"me/mine": "0123456789abcdef0123456789abcdef01234567 # v1"},
         "jobs": {
-            "lint": {"stage": "lint", "run": "make lint", "timeout": "600s", "expected": "90s"},
+            "lint": {"stage": "lint", "run": "make lint", "timeout": "720s", "expected": "90s"},
             "test": {
                 "stage": "test",
                 "needs": ["lint"],

@@ -5,6 +5,7 @@ use stanchion_cty::yaml::Item;
 use stanchion_cty::{Number, Problem, Problems};
 
 use super::{Draft, Part, Remains, Scope};
+use crate::pipeline::budget;
 use crate::pipeline::lens::{known, text};
 use crate::{Duration, NotKnown, is_whole_minutes, same_duration};
 
@@ -16,7 +17,8 @@ pub struct Timeout {
     pub timeout: Leaf<String>,
 }
 
-const DEFAULT: &str = "15m";
+/// As long as the whole way to the gate may take by default.
+const DEFAULT: &str = budget::DEFAULT;
 
 /// How long a job may run on GitHub's runners:
 /// <https://docs.github.com/actions/reference/limits>.

@@ -36,7 +36,7 @@ fn an_import_says_the_same_document_and_lists_what_only_a_configuration_can_hold
     assert_eq!(imported.name, pipeline.name);
     assert_eq!(imported.triggers, pipeline.triggers);
     assert_eq!(imported.concurrency, pipeline.concurrency);
-    assert_eq!(job(&imported, "lint").timeout.timeout, "10m".into());
+    assert_eq!(job(&imported, "lint").timeout.timeout, "12m".into());
     let (ours, theirs) = (job(&pipeline, "test"), job(&imported, "test"));
     assert_eq!(theirs.setup, ours.setup);
     assert_eq!(theirs.cache, ours.cache);
@@ -75,7 +75,7 @@ fn a_hand_edit_is_seen_at_its_attribute() {
             "make lint || true",
         ),
         (
-            "timeout-minutes: 10",
+            "timeout-minutes: 12",
             "timeout-minutes: 90",
             |it| text(&job(it, "lint").timeout.timeout),
             "1h30m",
@@ -178,8 +178,8 @@ fn what_the_model_has_no_place_for_is_unmanaged() {
         ("name: My service: CI gate", "name: x", "jobs.gate.name", "\"x\""),
         ("shell: bash", "shell: sh", "defaults.run.shell", "\"sh\""),
         (
-            "    runs-on: ubuntu-24.04\n    permissions:\n      contents: read # to check the repository out\n    timeout-minutes: 10",
-            "    runs-on: macos-15\n    permissions:\n      contents: read\n    timeout-minutes: 10",
+            "    runs-on: ubuntu-24.04\n    permissions:\n      contents: read # to check the repository out\n    timeout-minutes: 12",
+            "    runs-on: macos-15\n    permissions:\n      contents: read\n    timeout-minutes: 12",
             "jobs.lint.runs-on",
             "\"macos-15\"",
         ),

@@ -37,9 +37,9 @@ fn checks_have_the_names_that_github_gives_them() {
 #[test]
 fn the_longest_way_ends_at_the_gate() {
     let pipeline = applied(full());
-    // lint says 90s, test has a timeout of an hour, build one of 15 minutes by default.
+    // lint says 90s, test has a timeout of an hour, build one of 10 minutes by default.
     assert_eq!(texts(&pipeline.computed.critical_path), ["lint", "test", "build"]);
-    assert_eq!(pipeline.computed.critical_path_duration, "1h16m30s".into());
+    assert_eq!(pipeline.computed.critical_path_duration, "1h11m30s".into());
 }
 
 #[test]
