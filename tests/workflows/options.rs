@@ -139,6 +139,11 @@ pub(crate) const OPTIONS: &[Choice] = &[
     option("no needs", r#"{JOB: {"needs": []}}"#),
     option("paths", r#"{JOB: {"paths": ["services/api/**", "Makefile"]}}"#),
     variant(
+        "step with another checkout",
+        STEPS,
+        r#"{JOB: {"steps": [{"uses": "actions/checkout", "with": {"repository": "me/mine", "path": "a", "persist-credentials": "false"}}]}}"#,
+    ),
+    variant(
         "paths of a job with a dash",
         "{}",
         r#"{"jobs": {"a-b_C": {"stage": "test", "run": "x", "paths": ["x"], "matrix": {"d-e": ["1"]}}}}"#,

@@ -14,6 +14,7 @@ use crate::pipeline::actions::nearest;
 use crate::pipeline::expression::{expressions, marked, one_line, plain, unmarked};
 use crate::pipeline::lens::{known, mixed, text, text_at, unmixed};
 use crate::pipeline::scope::{Place, judge, judge_all, judge_pair};
+use crate::pipeline::workflow::CHECKOUT;
 
 /// One step of a job: a script, or an action.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -86,6 +87,7 @@ impl Step {
         if let Some(uses) = self.uses.known() {
             problems.extend(cx.pins.problem(uses, &path.attribute("uses")));
             self.check_inputs(uses, path, cx, problems);
+            self.check_credentials(uses, path, problems);
         }
     }
 
@@ -121,6 +123,22 @@ impl Step {
             let message = format!("lacks the input {input:?}, which {uses} requires");
             let cure = format!("say `with = {{ {input} = \"…\" }}`");
             problems.push(Problem::error(path.clone(), message).cure(cure));
+        }
+    }
+
+    /// That a checkout says what becomes of its token: by itself it leaves it in the folder, for every
+    /// later step and whatever that packs.
+    fn check_credentials(&self, uses: &str, path: &Path, problems: &mut Problems) {
+        let says = |it: &Leaf<BTreeMap<String, Leaf<String>>>| {
+            it.is_unknown()
+                || it.known().is_some_and(|it| {
+                    it.keys().any(|it| it.eq_ignore_ascii_case("persist-credentials"))
+                })
+        };
+        if uses.split('@').next() == Some(CHECKOUT) && !says(&self.with) && !says(&self.with_from) {
+            let message = "leaves the token of the checkout in the folder";
+            let cure = "say `with = { persist-credentials = \"false\" }`";
+            problems.push(Problem::error(path.attribute("uses"), message).cure(cure));
         }
     }
 

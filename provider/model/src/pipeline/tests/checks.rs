@@ -137,6 +137,10 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
             "jobs[\"a\"].timeout is 6h1m, and GitHub ends each job after 6h; say \"6h\" at most, or split the job",
         ),
         (
+            r#""steps": [{"uses": "actions/checkout", "with": {"path": "b"}}]"#,
+            "jobs[\"a\"].steps[0].uses leaves the token of the checkout in the folder; say `with = { persist-credentials = \"false\" }`",
+        ),
+        (
             r#""run": "x", "permissions": {"contents": {"access": "none", "reason": "x"}}"#,
             "jobs[\"a\"].permissions[\"contents\"].access is \"none\", with which the repository can't be checked out; take the permission away: the job reads the repository without it",
         ),
