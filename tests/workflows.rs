@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object, validate};
 use stanchion_cty::{Kind, Path, Step, Value as CtyValue, json as cty_json};
+use stanchion_model::pipeline::actions::{Release, catalogue};
 use stanchion_model::{Document, Found, Held, Pipeline};
 use stanchion_tests::repository;
 
-use options::{OPTIONS, base};
+use options::{OPTIONS, base, merged};
 
 #[path = "workflows/checkers.rs"]
 mod checkers;
@@ -60,8 +61,31 @@ fn every_rendered_workflow_is_good_to_all_that_read_workflows() {
     let mut files: Vec<_> =
         generated().iter().map(|(name, it)| (name.clone(), rendered(it))).collect();
     files.extend(examples());
+    files.extend(each_action());
     println!("{}", checkers::check(&files));
 }
+
+/// A pipeline for each action of the catalogue, with what it requires.
+fn each_action() -> Vec<(String, String)> {
+    let one = |(action, releases): (&String, &Vec<Release>)| {
+        let required = releases[0].inputs.iter().filter(|(_, required)| **required);
+        let mut with: BTreeMap<_, _> = required.map(|(input, _)| (input.as_str(), "x")).collect();
+        match action.as_str() {
+            "actions/checkout" => drop(with.insert("persist-credentials", "false")),
+            "actions/create-github-app-token" => drop(with.insert("permission-contents", "read")),
+            _ => {}
+        }
+        let with = if with.is_empty() { Value::Null } else { json!(with) };
+        let job = json!({"run": null, "steps": [{"uses": action, "with": with}]});
+        let said = merged(&base(), &json!({"jobs": {"test": job}}));
+        (action.clone(), rendered(&pipeline(&said)))
+    };
+    let all = catalogue().iter().filter(|(action, _)| !SUPERFLUOUS.contains(&action.as_str()));
+    all.map(one).collect()
+}
+
+/// Actions that zizmor wants to see replaced by a call of `gh`, which is for the user to say.
+const SUPERFLUOUS: [&str; 2] = ["peter-evans/create-pull-request", "softprops/action-gh-release"];
 
 /// What the example of the resource really renders, as its page shows it.
 fn examples() -> Vec<(String, String)> {
