@@ -129,7 +129,7 @@ pub(crate) const OPTIONS: &[Choice] = &[
     ),
     option("concurrency never", r#"{"concurrency": {"cancel": "never"}}"#),
     option("concurrency group", r#"{"concurrency": {"group": "deploys"}}"#),
-    within("budget", r#"{JOB: {"timeout": "15m"}}"#, r#"{"time_budget": "20m"}"#),
+    option("budget", r#"{"time_budget": "15m"}"#),
     within(
         "own pin",
         r#"{JOB: {"run": null, "steps": [{"uses": "actions/upload-artifact", "with": {"path": "a"}}]}}"#,
