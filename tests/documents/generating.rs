@@ -18,7 +18,7 @@ use stanchion_tests::arbitrary;
 use super::repair::repaired;
 
 /// How many documents of each kind a law is held against.
-const COUNT: usize = 160;
+const COUNT: usize = 128;
 
 /// What the texts of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
