@@ -14,12 +14,7 @@ pub(super) fn at(cx: &Evaluation<'_>, value: &Value, way: &str) -> Vec<Value> {
         return vec![value.clone()];
     };
     either(cx, value, &|value| match (value.kind(), step) {
-        (_, "*") => {
-            let is_list = |it: &&Value| it.is_known() && it.is_sequence();
-            let known = Some(value).filter(is_list).map(|it| elements(cx, it));
-            let all = known.unwrap_or_else(|| elements(cx, value));
-            all.iter().flat_map(|it| at(cx, it, rest)).collect()
-        }
+        (_, "*") => elements(cx, value).iter().flat_map(|it| at(cx, it, rest)).collect(),
         (Kind::Unknown(_), _) => vec![value.clone()],
         (_, name) => value.get(name).map(|it| at(cx, it, rest)).unwrap_or_default(),
     })
