@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object, validate};
+use stanchion_cty::schema::{AttributeKind, Block, Object, decode_object};
 use stanchion_cty::{Kind, Path, Step, Value as CtyValue, json as cty_json};
 use stanchion_model::pipeline::actions::{Release, catalogue};
 use stanchion_model::{Document, Found, Held, Pipeline};
 use stanchion_tests::repository;
 
 use options::{OPTIONS, base, merged};
+use rendering::{pipeline, rendered};
 
 #[path = "workflows/checkers.rs"]
 mod checkers;
@@ -20,6 +21,8 @@ mod checkers;
 mod edits;
 #[path = "workflows/options.rs"]
 mod options;
+#[path = "workflows/rendering.rs"]
+mod rendering;
 #[path = "workflows/scripts.rs"]
 mod scripts;
 #[path = "workflows/strings.rs"]
@@ -27,21 +30,6 @@ mod strings;
 
 /// How many workflows the checkers read: each option alone, and each two together.
 const WORKFLOWS: usize = 803;
-
-/// Decodes what a configuration says, which must be right in every respect.
-fn pipeline(said: &Value) -> Pipeline {
-    let value = cty_json::decode(&said.to_string(), &Pipeline::object_type()).unwrap();
-    let told = validate(&Pipeline::object(), &value);
-    assert!(told.is_empty(), "{said:#}: {told:?}");
-    let pipeline: Pipeline = decode_object(&value, &Path::root()).unwrap();
-    let told = pipeline.check();
-    assert!(!told.has_error(), "{said:#}: {told:?}");
-    pipeline
-}
-
-fn rendered(pipeline: &Pipeline) -> String {
-    pipeline.render().text().into_known().unwrap()
-}
 
 /// The pipelines of all options alone and of each two together, by what is in them.
 fn generated() -> Vec<(String, Pipeline)> {

@@ -7,7 +7,7 @@ use stanchion_cty::schema::Leaf;
 use stanchion_model::{Document, Found, Held, Pipeline};
 
 use super::options::{OPTIONS, base};
-use super::{pipeline, rendered};
+use super::rendering::{pipeline, rendered};
 
 /// An edit of one line.
 #[derive(Clone, Copy, Debug)]

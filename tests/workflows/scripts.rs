@@ -9,7 +9,7 @@ use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::{Dialect, parse};
 
 use super::options::{base, merged};
-use super::{pipeline, rendered};
+use super::rendering::{pipeline, rendered};
 
 #[test]
 fn a_job_runs_for_the_files_that_concern_it_and_wherever_that_can_not_be_told() {
