@@ -150,6 +150,21 @@ pub(crate) const OPTIONS: &[Choice] = &[
     ),
     option("paths of what is needed", r#"{"jobs": {"lint": {"paths": ["src"]}}}"#),
     option("matrix", r#"{JOB: {"matrix": {"python": ["3.11", "3.12"], "os": ["a b"]}}}"#),
+    variant(
+        "matrix with more",
+        r#"{JOB: {"matrix": {"python": ["3.11", "3.12"], "os": ["a b"]}}}"#,
+        r#"{JOB: {"matrix_include": [{"python": "3.12", "extra": "x"}, {"python": "3.13"}]}}"#,
+    ),
+    variant(
+        "matrix with less",
+        r#"{JOB: {"matrix": {"python": ["3.11", "3.12"], "os": ["a", "b"]}}}"#,
+        r#"{JOB: {"matrix_exclude": [{"python": "3.11", "os": "B"}]}}"#,
+    ),
+    variant(
+        "matrix of what is included",
+        "{}",
+        r#"{JOB: {"matrix_include": [{"a": "1", "b": "2"}, {"a": "3"}], "env_from": {"A": "matrix.b"}}}"#,
+    ),
     option(
         "permissions",
         r#"{JOB: {"permissions": {"pull-requests": {"access": "write", "reason": "to comment"}, "id-token": {"access": "write", "reason": "to log in"}}}}"#,
@@ -217,6 +232,23 @@ pub(crate) const OPTIONS: &[Choice] = &[
         STEPS,
         r#"{JOB: {"steps": [{"if": "failure() && github.ref == 'refs/heads/main'", "run": "make"}]}}"#,
     ),
+    within(
+        "outputs",
+        r#"{JOB: {"run": null, "steps": [{"id": "make", "run": "echo digest=1 >> \"$GITHUB_OUTPUT\""}]}}"#,
+        r#"{JOB: {"outputs": {"digest": "steps.make.outputs.digest", "SHA": "github.sha"}}}"#,
+    ),
+    variant(
+        "output of another job",
+        r#"{"jobs": {"lint": {"outputs": {"sha": "github.sha"}}, "test": {"needs": ["lint"]}}}"#,
+        r#"{JOB: {"env_from": {"SHA": "needs.lint.outputs.sha"}}}"#,
+    ),
+    variant(
+        "step of a step",
+        STEPS,
+        r#"{JOB: {"steps": [{"id": "a", "continue_on_error": true, "run": "make"}, {"if": "steps.a.outcome == 'failure'", "run": "make"}]}}"#,
+    ),
+    variant("step in sh", STEPS, r#"{JOB: {"steps": [{"shell": "sh", "run": "make"}]}}"#),
+    variant("step of 5 minutes", STEPS, r#"{JOB: {"steps": [{"timeout": "5m", "run": "make"}]}}"#),
     variant(
         "step in a folder",
         STEPS,

@@ -68,6 +68,11 @@ const PLACES: &[Place] = &[
         |it| test(json!({"matrix": {"a": [it]}})),
         &["jobs", "test", "strategy", "matrix", "a", "0"],
     ),
+    place(
+        "value that is included",
+        |it| test(json!({"matrix_include": [{"a": it}]})),
+        &["jobs", "test", "strategy", "matrix", "include", "0", "a"],
+    ),
     Place {
         name: "path",
         said: |it| test(json!({"paths": [it]})),

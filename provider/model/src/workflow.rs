@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::{Dialect, parse};
 
+pub(crate) use check_names::check_name;
 pub use check_names::{Called, CheckNames, check_names};
+pub(crate) use matrix::{MOST, combinations};
 
 use crate::normal::one_line;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::spanned::{Data, Node};
+use crate::spanned::{Data, Entry, Node, Span};
 use crate::{Kind, Number, Path, Problem, Value};
 
 /// A value to be written as YAML, and the comments at it.
@@ -132,6 +132,28 @@ impl From<Number> for Item {
 impl From<&str> for Item {
     fn from(it: &str) -> Self {
         Self::string(it)
+    }
+}
+
+/// What reading the item's text gives, without comments and places.
+impl From<&Item> for Node {
+    fn from(item: &Item) -> Self {
+        let data = match &item.content {
+            Content::Null => Data::Null,
+            Content::Bool(it) => Data::Bool(*it),
+            Content::Number(it) => Data::Number { number: it.clone(), text: it.to_string().into() },
+            Content::String(it) => Data::String(Arc::clone(it)),
+            Content::List(items) => Data::List(items.iter().map(Self::from).collect()),
+            Content::Map(entries) => {
+                let entries = entries.iter().map(|(key, it)| Entry {
+                    key: Arc::clone(key),
+                    key_span: Span::default(),
+                    value: Self::from(it),
+                });
+                Data::Map(entries.collect())
+            }
+        };
+        Self { span: Span::default(), data }
     }
 }
 

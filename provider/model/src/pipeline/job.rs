@@ -9,6 +9,7 @@ mod environment;
 mod expected;
 mod matrix;
 mod needs;
+mod outputs;
 mod paths;
 mod permissions;
 mod services;
@@ -32,6 +33,7 @@ pub use environment::Environment;
 pub use expected::Expected;
 pub use matrix::Matrix;
 pub use needs::Needs;
+pub use outputs::Outputs;
 pub use paths::Paths;
 pub use permissions::{Permission, Permissions};
 pub use services::{Health, Service, Services};
@@ -166,6 +168,7 @@ parts! {
     expected: Expected,
     environment: Environment,
     variables: Variables,
+    outputs: Outputs,
     services: Services,
     setup: Setup,
     cache: Cache,

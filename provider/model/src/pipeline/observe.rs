@@ -9,7 +9,7 @@ use stanchion_cty::yaml::{Dialect, parse};
 
 use super::actions::{Pins, found_pins};
 use super::concurrency::Concurrency;
-use super::job::{Job, Remains};
+use super::job::{Job, Matrix, Remains};
 use super::scope::Scope;
 use super::trigger::Triggers;
 use super::workflow::CHECKOUT;
@@ -128,10 +128,7 @@ fn jobs(
             continue;
         }
         let matrix = entry.value.get("strategy").and_then(|it| it.get("matrix"));
-        let matrix = matrix.map(Node::entries).unwrap_or_default();
-        let matrix = Some(matrix.iter().map(|it| it.key.to_string()).collect());
-        let cx =
-            Scope { id, pins, keeps, matrix, needs: None, has_environment: false, inputs: None };
+        let cx = Scope { keeps, matrix: Matrix::found_keys(matrix), ..Scope::unjudged(id, pins) };
         let steps = entry.value.get("steps").map(Node::items).unwrap_or_default();
         let mut remains = Remains {
             node: &entry.value,

@@ -1,5 +1,7 @@
 //! What is around a job, and which names its expressions may use.
 
+use std::collections::BTreeMap;
+
 use stanchion_cty::schema::Leaf;
 use stanchion_cty::{Path, Problem, Problems};
 
@@ -27,6 +29,10 @@ pub(super) struct Scope<'a> {
     pub(super) has_environment: bool,
     /// What is asked of who starts the pipeline by hand.
     pub(super) inputs: Names,
+    /// The ids of the steps that are over.
+    pub(super) steps: Names,
+    /// All jobs, which tell something to those that need them.
+    pub(super) jobs: Option<&'a BTreeMap<String, Leaf<Job>>>,
 }
 
 /// Some names; `None` while they are not known.
@@ -44,6 +50,23 @@ impl<'a> Scope<'a> {
             needs: job.needs.names(),
             has_environment: !job.environment.environment.is_null(),
             inputs: triggers.map(|it| it.dispatch.names()).unwrap_or_default(),
+            steps: job.work.ids(),
+            jobs: pipeline.jobs.known(),
+        }
+    }
+
+    /// What is around a job of a found workflow, in which nothing is judged.
+    pub(super) fn unjudged(id: &'a str, pins: Pins<'a>) -> Self {
+        Self {
+            id,
+            pins,
+            keeps: true,
+            matrix: None,
+            needs: None,
+            has_environment: false,
+            inputs: None,
+            steps: None,
+            jobs: None,
         }
     }
 
@@ -62,6 +85,8 @@ pub(super) enum Place {
     Step,
     /// In what must hold for a step to run.
     Condition,
+    /// In what a job tells.
+    Output,
 }
 
 impl Place {
@@ -70,19 +95,20 @@ impl Place {
     fn contexts(self) -> &'static [&'static str] {
         match self {
             Self::Job => &["github", "needs", "strategy", "matrix", "vars", "secrets", "inputs"],
-            Self::Step => &[
+            Self::Step | Self::Output => &[
                 "github", "needs", "strategy", "matrix", "vars", "secrets", "inputs", "job",
-                "runner", "env",
+                "runner", "env", "steps",
             ],
-            Self::Condition => {
-                &["github", "needs", "strategy", "matrix", "vars", "inputs", "job", "runner", "env"]
-            }
+            Self::Condition => &[
+                "github", "needs", "strategy", "matrix", "vars", "inputs", "job", "runner", "env",
+                "steps",
+            ],
         }
     }
 
     fn has_function(self, name: &str) -> bool {
         match name {
-            "hashfiles()" => self != Self::Job,
+            "hashfiles()" => matches!(self, Self::Step | Self::Condition),
             "success()" | "always()" | "cancelled()" | "failure()" => self == Self::Condition,
             _ => true,
         }
@@ -136,7 +162,7 @@ pub(super) fn judge(
                     "say in `environment` which one holds it, so that other jobs can't read it";
                 Some((message, cure.to_owned()))
             }
-            [context, name, ..] => missing(context, name, cx),
+            [context, name, rest @ ..] => missing(context, name, rest, cx),
             _ => None,
         };
         if let Some((message, cure)) = told {
@@ -146,19 +172,54 @@ pub(super) fn judge(
 }
 
 /// What is wrong with a name in a context whose names the pipeline itself says.
-fn missing(context: &str, name: &str, cx: &Scope<'_>) -> Option<(String, String)> {
-    let (names, owner, without) = match context {
+fn missing(context: &str, name: &str, rest: &[String], cx: &Scope<'_>) -> Option<(String, String)> {
+    let told = match context {
         "matrix" => (&cx.matrix, "the job's matrix", "give the job a `matrix`"),
         "needs" => (&cx.needs, "the job's `needs`", "add it to `needs`"),
         "inputs" => (&cx.inputs, "`dispatch`", "add it to `triggers.dispatch.inputs`"),
+        "steps" => (&cx.steps, "no step before has as its `id`", "give a step before the `id`"),
         _ => return None,
     };
+    absent(&format!("{context}.{name}"), name, told).or_else(|| match (context, rest) {
+        ("needs", [part, rest @ ..]) => {
+            let path = format!("needs.{name}.{part}");
+            let parts = names(&["outputs", "result"]);
+            absent(&path, part, (&parts, "GitHub", "")).or_else(|| {
+                let output = rest.first().filter(|_| part.eq_ignore_ascii_case("outputs"))?;
+                let (_, job) = cx.jobs?.iter().find(|(id, _)| id.eq_ignore_ascii_case(name))?;
+                let outputs = &job.known()?.outputs.names();
+                let owner = format!("the job {name:?}");
+                let cure = format!("add it to `jobs.{name}.outputs`");
+                absent(&format!("{path}.{output}"), output, (outputs, &owner, &cure))
+            })
+        }
+        ("steps", [part, ..]) => {
+            let parts = names(&["outputs", "outcome", "conclusion"]);
+            absent(&format!("steps.{name}.{part}"), part, (&parts, "GitHub", ""))
+        }
+        _ => None,
+    })
+}
+
+fn names(all: &[&str]) -> Names {
+    Some(all.iter().map(|it| (*it).to_owned()).collect())
+}
+
+/// What is wrong with a name that is none of these, whose they are, and the cure where there are none.
+fn absent(
+    path: &str,
+    name: &str,
+    (names, owner, without): (&Names, &str, &str),
+) -> Option<(String, String)> {
     let names = names.as_ref()?;
     // GitHub takes no notice of case.
     if name == "*" || names.iter().any(|it| it.eq_ignore_ascii_case(name)) {
         return None;
     }
-    let message = format!("refers to {context}.{name}, which {owner} does not have");
+    let message = match owner.strip_prefix("no ") {
+        Some(_) => format!("refers to {path}, which {owner}"),
+        None => format!("refers to {path}, which {owner} does not have"),
+    };
     let cure = match nearest(name, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near:?}?"),
         None if names.is_empty() => without.to_owned(),

@@ -74,6 +74,9 @@ fn full() -> Pipeline {
                 "needs": ["lint"],
                 "paths": ["services/api/**", ".github/workflows/my-service-ci.yml"],
                 "matrix": {"python": ["3.11", "3.12"], "os": ["a'b"]},
+                "matrix_include": [{"python": "3.12", "more": "x"}, {"python": "3.13"}],
+                "matrix_exclude": [{"python": "3.11"}],
+                "outputs": {"digest": "steps.one.outputs.digest", "ref": "github.ref"},
                 "setup": "python@matrix.python",
                 "cache": {"paths": ["build", "a b"], "key_files": ["it's/*.lock", "b"]},
                 "coverage": {"command": "coverage report\n", "floor": 80.5},
@@ -88,7 +91,8 @@ fn full() -> Pipeline {
                     "health": {"command": "pg_isready -U \"me\"", "interval": "60s", "retries": 3}
                 }},
                 "steps": [
-                    {"name": "One", "run": "make test\nmake report\n", "working_directory": "a",
+                    {"name": "One", "id": "one", "shell": "sh", "timeout": "300s",
+                     "continue_on_error": true, "run": "make test\nmake report\n", "working_directory": "a",
                      "if": "always()", "env": {"X": "y"}, "env_from": {"Y": "github.ref"}},
                     {"uses": "actions/upload-artifact", "with": {"name": "a", "path": "b"},
                      "with_from": {"retention-days": "vars.DAYS"}},

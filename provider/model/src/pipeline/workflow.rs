@@ -33,6 +33,7 @@ const KEYS: &[&str] = &[
     "permissions",
     "timeout-minutes",
     "environment",
+    "outputs",
     "env",
     "services",
     "steps",

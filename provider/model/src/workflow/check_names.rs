@@ -88,12 +88,14 @@ fn of_called(uses: &str, called: &Called<'_>, deepest: usize) -> Result<Vec<Stri
     Ok(out)
 }
 
+/// A name and what it shows of a combination, however long.
+pub(crate) fn check_name(name: &str, values: &[String]) -> String {
+    if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) }
+}
+
 /// A name and what it shows of a combination, no longer than GitHub has it.
 fn shown(name: &str, values: &[String]) -> String {
-    let name = match values {
-        [] => name.to_owned(),
-        values => format!("{name} ({})", values.join(", ")),
-    };
+    let name = check_name(name, values);
     if name.chars().count() <= LONGEST {
         return name;
     }

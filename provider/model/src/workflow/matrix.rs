@@ -10,19 +10,19 @@ use crate::normal::one_line;
 
 /// One combination of a matrix.
 #[derive(Clone, Debug)]
-pub(super) struct Combination<'n> {
+pub(crate) struct Combination<'n> {
     /// Keys and values, those that `include` added among them.
-    pub(super) values: Vec<(&'n str, &'n Node)>,
+    pub(crate) values: Vec<(&'n str, &'n Node)>,
     /// What a name shows of it: the values of the lists, or all of an `include` that stands alone.
-    pub(super) shown: Vec<String>,
+    pub(crate) shown: Vec<String>,
 }
 
 /// A matrix has no more combinations than these.
-const MOST: usize = 256;
+pub(crate) const MOST: usize = 256;
 
 /// The combinations of a matrix; `None` if a run alone tells them: where an expression stands for the
 /// matrix or a part of it, or where there are more than GitHub takes.
-pub(super) fn combinations(matrix: &Node) -> Option<Vec<Combination<'_>>> {
+pub(crate) fn combinations(matrix: &Node) -> Option<Vec<Combination<'_>>> {
     let Data::Map(entries) = &matrix.data else { return None };
     let of = |name: &str| match matrix.get(name) {
         None => Some([].as_slice()),

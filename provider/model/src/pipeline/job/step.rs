@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use stanchion_cty::schema::{Block, Leaf, not_blank, not_empty};
-use stanchion_cty::spanned::Node;
+use stanchion_cty::schema::{Block, Check, Leaf, matches, not_blank, not_empty, one_of};
+use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::Item;
 use stanchion_cty::{Path, Problem, Problems};
 
 use super::Scope;
 use super::env::Variables;
-use crate::NotKnown;
+use super::timeout::{duration_at, minutes};
 use crate::pipeline::actions::nearest;
 use crate::pipeline::expression::{expressions, marked, one_line, plain, unmarked};
 use crate::pipeline::lens::{known, mixed, text, text_at, unmixed};
 use crate::pipeline::scope::{Place, judge, judge_all, judge_pair};
 use crate::pipeline::workflow::CHECKOUT;
+use crate::{NotKnown, is_whole_minutes, same_duration};
 
 /// One step of a job: a script, or an action.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -22,7 +23,11 @@ pub struct Step {
     /// What the step is called.
     #[attr(optional, check = not_blank(), check = plain(), check = one_line())]
     pub name: Leaf<String>,
-    /// The commands that it runs, as a script of bash. Either this or `uses`.
+    /// By what the job's later steps and its `outputs` name the step: `"build"`, as in
+    /// `steps.build.outputs.digest`.
+    #[attr(optional, check = is_id())]
+    pub id: Leaf<String>,
+    /// The commands that it runs, as a script of bash or of another `shell`. Either this or `uses`.
     #[attr(optional, check = not_blank(), check = plain())]
     pub run: Leaf<String>,
     /// The action that it uses: `actions/upload-artifact`, whose commit the provider knows or
@@ -42,9 +47,30 @@ pub struct Step {
     /// The folder in which the script runs, relative to the repository's root.
     #[attr(optional, check = not_blank(), check = plain(), check = one_line())]
     pub working_directory: Leaf<String>,
+    /// What runs the script. Without it, it is bash that stops at the first failure.
+    #[attr(optional, check = one_of(SHELLS))]
+    pub shell: Leaf<String>,
+    /// Whether the job goes on where the step fails, as if it had not.
+    #[attr(optional)]
+    pub continue_on_error: Leaf<bool>,
+    /// After how long the step is ended, in whole minutes: `"5m"`.
+    #[attr(optional, check = is_whole_minutes(), same = same_duration)]
+    pub timeout: Leaf<String>,
     /// What must hold for the step to run, as an expression without `${{ }}`, such as `failure()`.
     #[attr(optional, name = "if", check = expressions())]
     pub condition: Leaf<String>,
+}
+
+/// What a runner with Linux runs scripts with:
+/// <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell>.
+const SHELLS: &[&str] = &["bash", "sh", "pwsh", "python"];
+
+fn is_id() -> Check {
+    let says = "must begin with a letter or `_`, and have letters, digits, `_` and `-` only";
+    matches(says, |it| {
+        it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+            && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+    })
 }
 
 impl Step {
@@ -70,13 +96,12 @@ impl Step {
                 }
             }
         }
-        if self.uses.known().is_some() && self.working_directory.known().is_some() {
-            let cure = "take it away; many actions have an input for it".to_owned();
-            error(
-                "working_directory",
-                "is for scripts, and this step is an action".to_owned(),
-                cure,
-            );
+        let for_scripts = [("working_directory", &self.working_directory), ("shell", &self.shell)];
+        for (name, _) in for_scripts.into_iter().filter(|(_, it)| it.known().is_some()) {
+            if self.uses.known().is_some() {
+                let cure = "take it away; many actions have an input for it".to_owned();
+                error(name, "is for scripts, and this step is an action".to_owned(), cure);
+            }
         }
         judge_pair(("with", &self.with), ("with_from", &self.with_from), path, problems);
         judge_all(&self.with_from, Place::Step, &path.attribute("with_from"), cx, problems);
@@ -147,13 +172,18 @@ impl Step {
         let mut all = Vec::new();
         let string = |it: &String| Item::string(it.as_str());
         all.extend(known(&self.name)?.map(|it| ("name", string(it))));
+        all.extend(known(&self.id)?.map(|it| ("id", string(it))));
         all.extend(known(&self.condition)?.map(|it| ("if", Item::string(marked(it)))));
+        let goes_on = known(&self.continue_on_error)?;
+        all.extend(goes_on.map(|it| ("continue-on-error", Item::from(*it))));
+        all.extend(known(&self.timeout)?.map(|it| ("timeout-minutes", minutes(it))));
         if let Some(uses) = known(&self.uses)? {
             all.push(("uses", cx.pins.uses(uses)?));
         }
         all.extend(mixed(&self.with, &self.with_from)?.map(|it| ("with", it)));
         all.extend(self.variables.item()?.map(|it| ("env", it)));
         all.extend(known(&self.working_directory)?.map(|it| ("working-directory", string(it))));
+        all.extend(known(&self.shell)?.map(|it| ("shell", string(it))));
         all.extend(known(&self.run)?.map(|it| ("run", string(it))));
         Ok(Item::map(all))
     }
@@ -162,14 +192,22 @@ impl Step {
     pub(super) fn of(found: &Node, cx: &Scope<'_>) -> Self {
         let (with, with_from) = unmixed(found.get("with"));
         let condition = found.get("if").and_then(text).map(|it| unmarked(it).unwrap_or(it));
+        let goes_on = match found.get("continue-on-error").map(|it| &it.data) {
+            Some(Data::Bool(it)) => Leaf::Known(*it),
+            _ => Leaf::Null,
+        };
         Self {
             name: text_at(found, "name"),
+            id: text_at(found, "id"),
             run: text_at(found, "run"),
             uses: text_at(found, "uses").map(|it| cx.pins.said(&it)),
             with,
             with_from,
             variables: Variables::of(found),
             working_directory: text_at(found, "working-directory"),
+            shell: text_at(found, "shell"),
+            continue_on_error: goes_on,
+            timeout: duration_at(found, "timeout-minutes"),
             condition: condition.map(Leaf::from).unwrap_or_default(),
         }
     }

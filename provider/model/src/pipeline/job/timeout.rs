@@ -1,6 +1,7 @@
 //! How long a job may take.
 
 use stanchion_cty::schema::{Block, Leaf};
+use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::Item;
 use stanchion_cty::{Number, Problem, Problems};
 
@@ -43,16 +44,25 @@ impl Part for Timeout {
     }
 
     fn render(&self, _: &Scope<'_>, draft: &mut Draft) -> Result<(), NotKnown> {
-        let minutes = self.duration()?.seconds().div_ceil(60);
-        let minutes = Number::from(i64::try_from(minutes).unwrap_or(i64::MAX));
-        draft.keys.push(("timeout-minutes", Item::from(minutes)));
+        let timeout = known(&self.timeout)?.map_or(DEFAULT, String::as_str);
+        draft.keys.push(("timeout-minutes", minutes(timeout)));
         Ok(())
     }
 
     fn read(_: Option<&Self>, _: &Scope<'_>, found: &mut Remains<'_>) -> Self {
-        let minutes = found.node.get("timeout-minutes").and_then(text);
-        let minutes = minutes.and_then(|it| it.parse::<u64>().ok()?.checked_mul(60));
-        let written = |it: u64| Duration::from_seconds(it).to_string();
-        Self { timeout: minutes.map(written).map_or(Leaf::Null, Leaf::Known) }
+        Self { timeout: duration_at(found.node, "timeout-minutes") }
     }
+}
+
+/// A duration in minutes.
+pub(super) fn minutes(duration: &str) -> Item {
+    let minutes = Duration::parse(duration).unwrap_or_default().seconds().div_ceil(60);
+    Number::from(i64::try_from(minutes).unwrap_or(i64::MAX)).into()
+}
+
+/// The duration whose minutes stand under a key.
+pub(super) fn duration_at(found: &Node, key: &str) -> Leaf<String> {
+    let minutes = found.get(key).and_then(text).and_then(|it| it.parse::<u64>().ok());
+    let seconds = minutes.and_then(|it| it.checked_mul(60));
+    seconds.map(|it| Duration::from_seconds(it).to_string()).map_or(Leaf::Null, Leaf::Known)
 }

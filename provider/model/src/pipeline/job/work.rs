@@ -10,6 +10,7 @@ use super::{Draft, Part, Remains, Scope};
 use crate::NotKnown;
 use crate::pipeline::expression::plain;
 use crate::pipeline::lens::{known, settled, text_at};
+use crate::pipeline::scope::Names;
 
 /// What a job does.
 #[derive(Clone, Debug, Default, PartialEq, Block)]
@@ -21,6 +22,18 @@ pub struct Work {
     /// The steps that the job takes, one after the other. Either this or `run`.
     #[attr(optional, check = not_empty())]
     pub steps: Leaf<Vec<Leaf<Step>>>,
+}
+
+impl Work {
+    /// The ids of the steps, if all are known.
+    pub(in crate::pipeline) fn ids(&self) -> Names {
+        let mut ids = Vec::new();
+        for step in known(&self.steps).ok()?.into_iter().flatten() {
+            let Some(step) = known(step).ok()? else { continue };
+            ids.extend(known(&step.id).ok()?.cloned());
+        }
+        Some(ids)
+    }
 }
 
 impl Part for Work {
@@ -37,10 +50,26 @@ impl Part for Work {
             }
             _ => {}
         }
+        // An expression of a step may name those before it.
+        let mut before = Scope { steps: Some(Vec::new()), ..cx.clone() };
         for (i, step) in self.steps.known().into_iter().flatten().enumerate() {
+            let path = cx.path().attribute("steps").index(i);
+            let id = step.known().map(|it| &it.id);
             if let Some(step) = step.known() {
-                step.check(&cx.path().attribute("steps").index(i), cx, problems);
+                step.check(&path, &before, problems);
             }
+            let (Some(ids), Some(Leaf::Known(id))) = (&mut before.steps, id) else {
+                if !matches!(id, Some(Leaf::Null)) {
+                    before.steps = None;
+                }
+                continue;
+            };
+            if ids.iter().any(|it| it.eq_ignore_ascii_case(id)) {
+                let message = format!("is {id:?}, as that of a step before is to GitHub");
+                let problem = Problem::error(path.attribute("id"), message);
+                problems.push(problem.cure("give one of them another"));
+            }
+            ids.push(id.clone());
         }
     }
 

@@ -69,6 +69,22 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
             "jobs[\"a\"].steps[0].working_directory is for scripts, and this step is an action; take it away; many actions have an input for it",
         ),
         (
+            r#""steps": [{"uses": "./a", "shell": "bash"}]"#,
+            "jobs[\"a\"].steps[0].shell is for scripts, and this step is an action; take it away; many actions have an input for it",
+        ),
+        (
+            r#""steps": [{"id": "b", "run": "x"}, {"run": "x"}, {"id": "B", "run": "x"}]"#,
+            "jobs[\"a\"].steps[2].id is \"B\", as that of a step before is to GitHub; give one of them another",
+        ),
+        (
+            r#""run": "x", "outputs": {"c": "steps.b.outputs.c"}"#,
+            "jobs[\"a\"].outputs[\"c\"] refers to steps.b, which no step before has as its `id`; give a step before the `id`",
+        ),
+        (
+            r#""run": "x", "outputs": {"c": "hashFiles('b')"}"#,
+            "jobs[\"a\"].outputs[\"c\"] calls hashfiles(), which GitHub does not know here; say it in a step",
+        ),
+        (
             r#""run": "x", "setup": "python""#,
             "jobs[\"a\"].setup is \"python\", whose version moves by itself; name a version, as in \"python@3.12\"",
         ),
@@ -122,7 +138,7 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
         ),
         (
             r#""steps": [{"run": "x", "if": "secrets.A == 'b'"}]"#,
-            "jobs[\"a\"].steps[0].if refers to secrets, which GitHub does not know here; name one of github, needs, strategy, matrix, vars, inputs, job, runner, env",
+            "jobs[\"a\"].steps[0].if refers to secrets, which GitHub does not know here; name one of github, needs, strategy, matrix, vars, inputs, job, runner, env, steps",
         ),
         (
             r#""steps": [{"run": "x", "env_from": {"A": "always()"}}]"#,
@@ -163,6 +179,107 @@ fn what_a_job_says_wrongly_is_told_at_its_place_with_the_cure() {
     ] {
         let jobs = format!(r#"{{"a": {{"stage": "lint", {job}}}}}"#);
         assert_eq!(told(&with_jobs(&jobs)), [expected], "{job}");
+    }
+}
+
+#[test]
+fn a_matrix_that_is_not_what_it_says_is_told() {
+    let long = "x".repeat(99);
+    let many: Vec<String> = (0..250).map(|it| format!("\"{it}\"")).collect();
+    let more: Vec<String> = (0..7).map(|it| format!(r#"{{"b": "more {it}"}}"#)).collect();
+    for (matrix, expected) in [
+        (
+            r#""matrix": {"os": ["a"]}, "matrix_include": [{"os": "b"}, {}]"#.to_owned(),
+            "matrix_include[1] adds nothing, as it is empty; say the values that it has, or take it out",
+        ),
+        (
+            r#""matrix": {"python": ["3.11"]}, "matrix_exclude": [{"pyhton": "3.11"}]"#.to_owned(),
+            "matrix_exclude[0][\"pyhton\"] leaves out by \"pyhton\", which `matrix` does not have; did you mean \"python\"?",
+        ),
+        (
+            r#""matrix": {"python": ["3.11", "3.12"]}, "matrix_exclude": [{"python": "3.13"}]"#
+                .to_owned(),
+            "matrix_exclude[0][\"python\"] is \"3.13\", which python never is; did you mean \"3.11\"?",
+        ),
+        (
+            r#""matrix_exclude": [{"python": "3.13"}], "matrix_include": [{"a": "b"}]"#.to_owned(),
+            "matrix_exclude[0][\"python\"] leaves out by \"python\", which `matrix` does not have; give the job a `matrix`",
+        ),
+        (
+            r#""matrix": {"os": ["Linux"]}, "matrix_exclude": [{"os": "linux"}]"#.to_owned(),
+            "matrix_exclude leaves no combination; leave out fewer",
+        ),
+        (
+            format!(
+                r#""matrix": {{"b": [{}]}}, "matrix_include": [{}]"#,
+                many.join(", "),
+                more.join(", ")
+            ),
+            "matrix_include makes more than 256 combinations; include fewer",
+        ),
+        (
+            format!(r#""matrix_include": [{{"b": "{long}"}}]"#),
+            &format!(
+                "matrix makes a check of more than 100 characters, \"a ({long})\"; shorten the values, or give them names by a script"
+            ),
+        ),
+    ] {
+        let jobs = format!(r#"{{"a": {{"stage": "lint", "run": "x", {matrix}}}}}"#);
+        assert_eq!(told(&with_jobs(&jobs)), [format!("jobs[\"a\"].{expected}")], "{matrix}");
+    }
+}
+
+#[test]
+fn an_output_and_a_step_that_there_is_not_are_told_where_they_are_asked_for() {
+    for (asks, expected) in [
+        ("needs.a.outputs.digest", None),
+        ("needs.A.outputs.DIGEST || needs.a.result", None),
+        ("needs.*.outputs.digest", None),
+        (
+            "needs.a.outputs.digst",
+            Some(
+                "refers to needs.a.outputs.digst, which the job \"a\" does not have; did you mean \"digest\"?",
+            ),
+        ),
+        (
+            "needs.c.outputs.digest",
+            Some(
+                "refers to needs.c.outputs.digest, which the job \"c\" does not have; add it to `jobs.c.outputs`",
+            ),
+        ),
+        (
+            "needs.a.output.digest",
+            Some("refers to needs.a.output, which GitHub does not have; did you mean \"outputs\"?"),
+        ),
+        ("steps.first.outputs.any && steps.first.outcome == 'success'", None),
+        (
+            "steps.second.outputs.x",
+            Some("refers to steps.second, which no step before has as its `id`; name one of first"),
+        ),
+        (
+            "steps.frist.outputs.x",
+            Some(
+                "refers to steps.frist, which no step before has as its `id`; did you mean \"first\"?",
+            ),
+        ),
+        (
+            "steps.first.output.x",
+            Some(
+                "refers to steps.first.output, which GitHub does not have; did you mean \"outputs\"?",
+            ),
+        ),
+    ] {
+        let jobs = r#"{
+            "a": {"stage": "lint", "outputs": {"digest": "steps.x.outputs.y"}, "steps": [{"id": "x", "run": "y"}]},
+            "b": {"stage": "test", "needs": ["a", "c"], "steps": [
+                {"id": "first", "run": "x"},
+                {"id": "second", "run": "x", "env_from": {"IT": "ASKS"}}
+            ]},
+            "c": {"stage": "lint", "run": "x"}
+        }"#;
+        let expected = expected.map(|it| format!("jobs[\"b\"].steps[1].env_from[\"IT\"] {it}"));
+        let expected: Vec<String> = expected.into_iter().collect();
+        assert_eq!(told(&with_jobs(&jobs.replace("ASKS", asks))), expected, "{asks}");
     }
 }
 

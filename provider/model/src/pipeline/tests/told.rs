@@ -17,11 +17,17 @@ fn checks_have_the_names_that_github_gives_them() {
             "lint",
             "look",
             "ship",
-            "test (a'b, 3.11)",
             "test (a'b, 3.12)",
+            "test (3.13)",
             "My service: CI gate"
         ]
     );
+    // Whoever reads the workflow is told the same.
+    let mut told = texts(&pipeline.computed.check_names);
+    let mut read = crate::check_names(&found(&pipeline).text).unwrap();
+    told.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(told, read);
     assert_eq!(pipeline.computed.gate_check, "My service: CI gate".into());
     let long = format!(
         r#"{{"a": {{"stage": "lint", "run": "x", "matrix": {{"b": ["{}"]}}}}}}"#,
