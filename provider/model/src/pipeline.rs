@@ -6,6 +6,7 @@ mod changes;
 mod check;
 mod computed;
 mod concurrency;
+pub mod deployment;
 mod expression;
 mod gate;
 pub mod job;

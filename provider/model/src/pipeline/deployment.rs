@@ -1,0 +1,3 @@
+//! How an image comes to run.
+
+pub mod platform;
