@@ -12,11 +12,14 @@ use stanchion_model::pipeline::actions::{Release, catalogue};
 use stanchion_model::{Document, Found, Held, Pipeline};
 use stanchion_tests::repository;
 
+use deliveries::every_option;
 use options::{OPTIONS, base, merged};
 use rendering::{pipeline, rendered};
 
 #[path = "workflows/checkers.rs"]
 mod checkers;
+#[path = "workflows/deliveries.rs"]
+mod deliveries;
 #[path = "workflows/edits.rs"]
 mod edits;
 #[path = "workflows/options.rs"]
@@ -29,7 +32,7 @@ mod scripts;
 mod strings;
 
 /// How many workflows the checkers read: each option alone, and each two together.
-const WORKFLOWS: usize = 843;
+const WORKFLOWS: usize = 915;
 
 /// The pipelines of all options alone and of each two together, by what is in them.
 fn generated() -> Vec<(String, Pipeline)> {
@@ -40,6 +43,7 @@ fn generated() -> Vec<(String, Pipeline)> {
             all.push((format!("{} + {}", one.name, other.name), other.on(&one.on(&base()))));
         }
     }
+    all.extend(every_option());
     assert_eq!(all.len(), WORKFLOWS, "another number of workflows was made");
     all.iter().map(|(name, said)| (name.clone(), pipeline(said))).collect()
 }

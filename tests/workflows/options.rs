@@ -75,6 +75,8 @@ fn patch(text: &str) -> Value {
     let commit = "b7c566a772e6b6bfb58ed0dc250532a479d7789f";
     let text = text.replace("DIGEST", digest).replace("COMMIT", commit);
     let text = text.replace("JOB:", "\"jobs\": {\"test\":");
+    let text = text.replace("IMAGE:", "\"images\": {\"app\":");
+    let text = text.replace("DEPLOY:", "\"deployments\": {\"app\":");
     let missing = text.matches('{').count() - text.matches('}').count();
     serde_json::from_str(&format!("{text}{}", "}".repeat(missing)))
         .unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -82,15 +84,19 @@ fn patch(text: &str) -> Value {
 
 const STEPS: &str = r#"{JOB: {"run": null, "steps": [{"run": "make"}]}}"#;
 
-const fn option(name: &'static str, said: &'static str) -> Choice {
+pub(crate) const fn option(name: &'static str, said: &'static str) -> Choice {
     Choice { name, around: "{}", said, is_variant: false }
 }
 
-const fn within(name: &'static str, around: &'static str, said: &'static str) -> Choice {
+pub(crate) const fn within(name: &'static str, around: &'static str, said: &'static str) -> Choice {
     Choice { name, around, said, is_variant: false }
 }
 
-const fn variant(name: &'static str, around: &'static str, said: &'static str) -> Choice {
+pub(crate) const fn variant(
+    name: &'static str,
+    around: &'static str,
+    said: &'static str,
+) -> Choice {
     Choice { name, around, said, is_variant: true }
 }
 

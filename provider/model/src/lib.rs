@@ -18,5 +18,5 @@ pub use duration::{Duration, ParseDurationError, is_duration, is_whole_minutes, 
 pub use held::Held;
 pub use image::*;
 pub use pipeline::Pipeline;
-pub use size::{ParseSizeError, Size};
+pub use size::{ParseSizeError, Size, is_size, same_size};
 pub use workflow::{Called, CheckNames, NotAWorkflow, Uses, Workflow, WorkflowJob, check_names};

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use stanchion_cty::Value;
+use stanchion_cty::schema::{Check, matches};
+
 /// A number of bytes.
 ///
 /// It is written as a number and a unit: `B`, `kB`, `MB`, `GB`, `TB` are powers of 1,000, and `KiB`,
@@ -77,6 +80,19 @@ impl Size {
     pub const fn bytes(self) -> u64 {
         self.bytes
     }
+}
+
+/// That a string is a size.
+#[must_use]
+pub fn is_size() -> Check {
+    matches("must be a size, such as \"300MB\" or \"300MiB\"", |it| Size::parse(it).is_ok())
+}
+
+/// Whether two strings are the same size.
+#[must_use]
+pub fn same_size(a: &Value, b: &Value) -> bool {
+    let [a, b] = [a, b].map(|it| it.as_str().and_then(|it| Size::parse(it).ok()));
+    a.is_some() && a == b
 }
 
 /// The size in the largest unit of which it is a whole number.

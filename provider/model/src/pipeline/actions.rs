@@ -39,8 +39,12 @@ fn releases(node: &Node) -> BTreeMap<String, Vec<Release>> {
     };
     let release = |node: &Node| {
         let inputs = node.get("inputs").map(Node::entries).unwrap_or_default();
-        let requires =
-            |it: &Node| matches!(it.get("required").map(|it| &it.data), Some(Data::Bool(true)));
+        // What has a default need not be given, whatever else is said.
+        let requires = |it: &Node| {
+            let is_required =
+                matches!(it.get("required").map(|it| &it.data), Some(Data::Bool(true)));
+            is_required && it.get("default").is_none()
+        };
         let inputs = inputs.iter().map(|it| (it.key.to_string(), requires(&it.value)));
         Release { tag: text(node, "tag"), sha: text(node, "sha"), inputs: inputs.collect() }
     };
@@ -270,6 +274,8 @@ mod tests {
         assert_eq!(checkout.tag, "v7.0.1");
         assert_eq!(checkout.inputs.get("persist-credentials"), Some(&false));
         assert_eq!(all["actions/cache"][0].inputs.get("path"), Some(&true));
+        let defaulted = all["github/codeql-action/init"][0].inputs.get("analysis-kinds");
+        assert_eq!(defaulted, Some(&false), "it is required and has a default");
     }
 
     #[test]

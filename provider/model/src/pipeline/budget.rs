@@ -7,7 +7,8 @@ use stanchion_cty::{Path, Problem, Problems};
 
 use super::Pipeline;
 use super::computed::is_gated;
-use super::job::Job;
+use super::image::{BUILD_PREFIX, build_id};
+use super::job::{Expected, Job, Timeout};
 use super::lens::known;
 use crate::{Duration, NotKnown};
 
@@ -23,10 +24,10 @@ pub(super) struct Way {
 
 /// The longest way to the gate; a job that does not say how long it takes counts with its timeout.
 pub(super) fn longest(pipeline: &Pipeline) -> Result<Way, NotKnown> {
-    longest_by(pipeline, |job| match job.expected.duration() {
+    longest_by(pipeline, |time| match time.expected.duration() {
         Some(it) => Ok(it),
-        None if job.expected.expected.is_unknown() => Err(NotKnown),
-        None => job.timeout.duration(),
+        None if time.expected.expected.is_unknown() => Err(NotKnown),
+        None => time.timeout.duration(),
     })
 }
 
@@ -40,8 +41,8 @@ pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
     let Ok(budget) = Duration::parse(budget) else { return };
     let path = Path::root().attribute("time_budget");
     // What is not said takes no time at the least.
-    let at_least = longest_by(pipeline, |job| match job.expected.duration() {
-        None if job.expected.expected.is_unknown() => Err(NotKnown),
+    let at_least = longest_by(pipeline, |time| match time.expected.duration() {
+        None if time.expected.expected.is_unknown() => Err(NotKnown),
         it => Ok(it.unwrap_or_default()),
     });
     let Ok(at_least) = at_least else { return };
@@ -55,7 +56,7 @@ pub(super) fn check(pipeline: &Pipeline, problems: &mut Problems) {
     let silent = at_most
         .jobs
         .iter()
-        .filter(|id| job(pipeline, id).is_some_and(|it| it.expected.expected.is_null()));
+        .filter(|id| expected(pipeline, id).is_some_and(|it| it.expected.is_null()));
     let silent: Vec<&str> = silent.map(String::as_str).collect();
     if at_most.takes > budget && silent.len() == at_most.jobs.len() {
         let message =
@@ -72,7 +73,7 @@ impl Way {
 
     /// Each job of the way with the time that it says.
     fn told(&self, pipeline: &Pipeline) -> String {
-        let one = |id: &String| match job(pipeline, id).and_then(|it| it.expected.duration()) {
+        let one = |id: &String| match expected(pipeline, id).and_then(Expected::duration) {
             Some(it) => format!("{id} ({it})"),
             None => id.clone(),
         };
@@ -81,15 +82,32 @@ impl Way {
     }
 }
 
-fn job<'a>(pipeline: &'a Pipeline, id: &str) -> Option<&'a Job> {
-    pipeline.jobs.known()?.get(id)?.known()
+/// What a job says of the time that it takes.
+struct Time<'a> {
+    expected: &'a Expected,
+    timeout: &'a Timeout,
+}
+
+impl<'a> Time<'a> {
+    fn of(job: &'a Job) -> Self {
+        Self { expected: &job.expected, timeout: &job.timeout }
+    }
+}
+
+/// What the job of that id, which may build an image, says of how long it takes.
+fn expected<'a>(pipeline: &'a Pipeline, id: &str) -> Option<&'a Expected> {
+    if let Some(job) = pipeline.jobs.known().and_then(|it| it.get(id)) {
+        return Some(&job.known()?.expected);
+    }
+    let image = pipeline.images.known()?.get(id.strip_prefix(BUILD_PREFIX)?)?;
+    Some(&image.known()?.expected)
 }
 
 type Ways<'a> = BTreeMap<&'a str, Option<Way>>;
 
 fn longest_by(
     pipeline: &Pipeline,
-    takes: impl Fn(&Job) -> Result<Duration, NotKnown>,
+    takes: impl Fn(&Time<'_>) -> Result<Duration, NotKnown>,
 ) -> Result<Way, NotKnown> {
     let Some(jobs) = known(&pipeline.jobs)? else { return Ok(Way::default()) };
     let mut ways = Ways::new();
@@ -103,6 +121,13 @@ fn longest_by(
             }
         }
     }
+    for (key, image) in known(&pipeline.images)?.into_iter().flatten() {
+        let Some(image) = known(image)? else { continue };
+        let time = takes(&Time { expected: &image.expected, timeout: &image.timeout })?;
+        if time > longest.takes || longest.jobs.is_empty() {
+            longest = Way { jobs: vec![build_id(key)], takes: time };
+        }
+    }
     Ok(longest)
 }
 
@@ -111,7 +136,7 @@ fn longest_by(
 fn way_to<'a>(
     id: &'a str,
     jobs: &'a BTreeMap<String, Leaf<Job>>,
-    takes: &impl Fn(&Job) -> Result<Duration, NotKnown>,
+    takes: &impl Fn(&Time<'_>) -> Result<Duration, NotKnown>,
     ways: &mut Ways<'a>,
 ) -> Result<Way, NotKnown> {
     if let Some(way) = ways.get(id) {
@@ -129,7 +154,7 @@ fn way_to<'a>(
             before = way;
         }
     }
-    let seconds = before.takes.seconds().saturating_add(takes(job)?.seconds());
+    let seconds = before.takes.seconds().saturating_add(takes(&Time::of(job))?.seconds());
     before.jobs.push(id.to_owned());
     let way = Way { jobs: before.jobs, takes: Duration::from_seconds(seconds) };
     ways.insert(id, Some(way.clone()));

@@ -38,11 +38,12 @@ while read -r job pattern; do
 done <<< "$PATHS"
 "#;
 
-/// The job for these jobs with their patterns. A change of the workflow's own file concerns all of
+/// The job for these jobs with their patterns, and what must hold for it to run. A change of the workflow's own file concerns all of
 /// them.
 pub(super) fn item(
     pipeline: &str,
     filters: &[(&str, Vec<String>)],
+    condition: Option<&str>,
     pins: Pins<'_>,
 ) -> Result<Item, NotKnown> {
     let file = address(pipeline);
@@ -54,8 +55,9 @@ pub(super) fn item(
     });
     let env = [("PATHS", Item::string(lines.collect::<String>()))];
     let reads = Item::string("read").beside("to compare commits");
-    Ok(Item::map([
-        ("name", Item::string(check_name(pipeline))),
+    let mut entries = vec![("name", Item::string(check_name(pipeline)))];
+    entries.extend(condition.map(|it| ("if", Item::string(marked(it)))));
+    entries.extend([
         ("runs-on", Item::string(RUNNER)),
         ("permissions", Item::map([("contents", reads)])),
         ("timeout-minutes", Item::from(stanchion_cty::Number::from(5))),
@@ -71,7 +73,8 @@ pub(super) fn item(
                 ]),
             ]),
         ),
-    ]))
+    ]);
+    Ok(Item::map(entries))
 }
 
 /// The patterns of a job, as the job of that name says them.

@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 use stanchion_cty::schema::Leaf;
 use stanchion_cty::{Path, Problem, Problems};
 
+use super::actions::Pins;
 use super::job::{Job, STAGES};
+use super::made::Title;
 use super::scope::Scope;
-use super::{Pipeline, budget, changes, gate};
+use super::{Pipeline, budget, changes, delivery, deployment, environments, gate, image};
 
 pub(super) fn check(pipeline: &Pipeline) -> Problems {
     let mut problems = Problems::new();
     if let Some(triggers) = pipeline.triggers.known() {
         triggers.check(&mut problems);
     }
+    let made = delivery::titles(pipeline).unwrap_or_default();
     if let Some(jobs) = pipeline.jobs.known() {
         for (id, job) in jobs {
-            check_job(id, job, jobs, &mut problems);
+            check_job(id, job, jobs, &made, &mut problems);
             if let Some(job) = job.known() {
                 let cx = Scope::of(pipeline, id, job);
                 job.check(&cx, &mut problems);
@@ -24,15 +27,55 @@ pub(super) fn check(pipeline: &Pipeline) -> Problems {
         }
         problems.extend(cycle(jobs));
     }
+    check_images(pipeline, &mut problems);
+    if let Some(it) = pipeline.environments.known() {
+        environments::check(it, &mut problems);
+    }
+    check_titles(&made, &mut problems);
+    deployment::check(pipeline, &mut problems);
     budget::check(pipeline, &mut problems);
     problems
 }
 
+/// What is wrong with images, and with what is asked of whoever starts the pipeline by hand.
+fn check_images(pipeline: &Pipeline, problems: &mut Problems) {
+    let dispatch = pipeline.triggers.known().and_then(|it| it.dispatch.dispatch.known());
+    let inputs = dispatch.and_then(|it| it.inputs.known());
+    for (key, it) in pipeline.images.known().into_iter().flatten() {
+        if let Some(it) = it.known() {
+            let path = Path::root().attribute("images").key(key.as_str());
+            it.check(&path, &pipeline.oidc, problems);
+            let cx = Scope::alone("", Pins(&pipeline.action_pins), true);
+            it.judge(&path, &cx, problems);
+        }
+        let input = image::input(key);
+        let taken = inputs.into_iter().flat_map(BTreeMap::keys);
+        for name in taken.filter(|it| it.eq_ignore_ascii_case(&input)) {
+            let path = Path::root().attribute("triggers").attribute("dispatch");
+            let path = path.attribute("inputs").key(name.as_str());
+            let message = format!("is asked anyway, for an earlier image {key:?}");
+            problems.push(Problem::error(path, message).cure("give it another name"));
+        }
+    }
+}
+
+/// Two jobs that are made and have the same id: `a-to-b` in `c`, and `a` in `b-to-c`.
+fn check_titles(made: &[Title], problems: &mut Problems) {
+    for (i, it) in made.iter().enumerate() {
+        let same = |other: &&Title| other.id.eq_ignore_ascii_case(&it.id);
+        if let Some(other) = made.iter().take(i).find(same) {
+            let message = format!("make the jobs {:?} and {:?} of one id", other.name, it.name);
+            let path = Path::root().attribute("deployments");
+            problems.push(Problem::error(path, message).cure("give one of them another key"));
+        }
+    }
+}
+
 type Jobs = BTreeMap<String, Leaf<Job>>;
 
-fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, problems: &mut Problems) {
+fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, made: &[Title], problems: &mut Problems) {
     let path = Path::root().attribute("jobs").key(id);
-    check_id(id, jobs, &path, problems);
+    check_id(id, jobs, made, &path, problems);
     let Some(job) = job.known() else { return };
     let path = path.attribute("needs");
     for needed in job.needs.ids() {
@@ -55,7 +98,7 @@ fn check_job(id: &str, job: &Leaf<Job>, jobs: &Jobs, problems: &mut Problems) {
     }
 }
 
-fn check_id(id: &str, jobs: &Jobs, path: &Path, problems: &mut Problems) {
+fn check_id(id: &str, jobs: &Jobs, made: &[Title], path: &Path, problems: &mut Problems) {
     let mut error = |message: String, cure: &str| {
         problems.push(Problem::error(path.clone(), message).cure(cure));
     };
@@ -67,6 +110,9 @@ fn check_id(id: &str, jobs: &Jobs, path: &Path, problems: &mut Problems) {
         if id.eq_ignore_ascii_case(own) {
             error(format!("has the id of the job that is {what}"), "give it another key");
         }
+    }
+    if let Some(it) = made.iter().find(|it| it.id.eq_ignore_ascii_case(id)) {
+        error(format!("has the id of the job {:?}, which is made", it.name), "give it another key");
     }
     // GitHub's contexts take names in either case, so one of the two could not be referred to.
     let before = jobs.keys().take_while(|it| *it != id).find(|it| it.eq_ignore_ascii_case(id));

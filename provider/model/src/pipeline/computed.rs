@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use stanchion_cty::schema::{Block, Leaf};
 
-use super::job::{Job, is_before_the_gate};
+use super::job::{Job, Paths, is_before_the_gate};
 use super::lens::known;
-use super::{Pipeline, budget, changes, gate};
+use super::{Pipeline, budget, changes, delivery, gate};
 use crate::NotKnown;
 
 /// What a pipeline tells of itself.
@@ -53,22 +53,32 @@ fn check_names(pipeline: &Pipeline) -> Result<Vec<String>, NotKnown> {
     let mut names = Vec::new();
     let Some(jobs) = known(&pipeline.jobs)? else { return Ok(names) };
     let name = known(&pipeline.name)?;
-    if has_filters(jobs)? {
+    if has_filters(pipeline)? {
         names.extend(name.map(|it| changes::check_name(it)));
     }
     for (id, job) in jobs {
         let Some(job) = known(job)? else { continue };
         names.extend(job.matrix.check_names(id)?);
     }
+    names.extend(delivery::titles(pipeline)?.into_iter().map(|it| it.name));
     names.extend(name.map(|it| gate::check_name(it)));
     Ok(names)
 }
 
-fn has_filters(jobs: &BTreeMap<String, Leaf<Job>>) -> Result<bool, NotKnown> {
+fn has_filters(pipeline: &Pipeline) -> Result<bool, NotKnown> {
     let mut found = false;
-    for job in jobs.values() {
-        let Some(job) = known(job)? else { continue };
-        found |= known(&job.paths.paths)?.is_some_and(|it| !it.is_empty());
+    let mut look = |it: &Paths| {
+        found |= known(&it.paths)?.is_some_and(|it| !it.is_empty());
+        Ok(())
+    };
+    for it in known(&pipeline.jobs)?.into_iter().flat_map(BTreeMap::values) {
+        known(it)?.map_or(Ok(()), |it| look(&it.paths))?;
+    }
+    for it in known(&pipeline.images)?.into_iter().flat_map(BTreeMap::values) {
+        known(it)?.map_or(Ok(()), |it| look(&it.paths))?;
+    }
+    for it in known(&pipeline.deployments)?.into_iter().flat_map(BTreeMap::values) {
+        known(it)?.map_or(Ok(()), |it| look(&it.paths))?;
     }
     Ok(found)
 }

@@ -20,6 +20,7 @@ while read -r job result may; do
   case "$result,$may" in
     success,*) ;;
     skipped,skip) echo "$job was skipped, as no change concerns it" ;;
+    skipped,*) [ -n "${EARLIER:-}" ] || { echo "::error::$job: $result"; failed=true; } ;;
     *)
       echo "::error::$job: $result"
       failed=true
@@ -29,8 +30,9 @@ done <<< "$RESULTS"
 [ "$failed" = false ]
 "#;
 
-/// The job after these jobs, and whether each may be skipped.
-pub(super) fn item(pipeline: &str, jobs: &[(&str, bool)]) -> Item {
+/// The job after these jobs, and whether each may be skipped. All of them may where the expression
+/// `earlier` gives an image that was built before.
+pub(super) fn item(pipeline: &str, jobs: &[(&str, bool)], earlier: &str) -> Item {
     let result = |(id, may_skip): &(&str, bool)| {
         let may = if *may_skip { " skip" } else { "" };
         format!("{id} {}{may}\n", marked(&format!("needs.{id}.result")))
@@ -40,13 +42,19 @@ pub(super) fn item(pipeline: &str, jobs: &[(&str, bool)]) -> Item {
     if !jobs.is_empty() {
         entries.push(("needs", Item::list(jobs.iter().map(|(id, _)| Item::string(*id)))));
     }
-    let env = Item::map([("RESULTS", Item::string(results))]);
+    let mut env = vec![("RESULTS", Item::string(results))];
+    if !earlier.is_empty() {
+        env.push(("EARLIER", Item::string(marked(earlier))));
+    }
     entries.extend([
         ("if", Item::string(marked("always()"))),
         ("runs-on", Item::string(RUNNER)),
         ("permissions", Item::map::<&str>([])),
         ("timeout-minutes", Item::from(stanchion_cty::Number::from(5))),
-        ("steps", Item::list([Item::map([("env", env), ("run", Item::string(SCRIPT))])])),
+        (
+            "steps",
+            Item::list([Item::map([("env", Item::map(env)), ("run", Item::string(SCRIPT))])]),
+        ),
     ]);
     Item::map(entries)
 }

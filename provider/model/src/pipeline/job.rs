@@ -38,6 +38,7 @@ pub use paths::Paths;
 pub use permissions::{Permission, Permissions};
 pub use services::{Health, Service, Services};
 pub use setup::Setup;
+pub(super) use stage::IS_ACCEPTED;
 pub use stage::{STAGES, Stage, is_before_the_gate};
 pub use step::Step;
 pub use timeout::Timeout;
@@ -48,7 +49,7 @@ use super::scope::Scope;
 use crate::NotKnown;
 
 /// Some attributes of a job, what they come to in the workflow, and how they are read out of it.
-trait Part: Clone + Default {
+pub(super) trait Part: Clone + Default {
     /// Adds what is wrong beyond the attributes' own checks.
     fn check(&self, _cx: &Scope<'_>, _problems: &mut Problems) {}
 
@@ -65,9 +66,25 @@ trait Part: Clone + Default {
     }
 }
 
+/// After which jobs a job runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Status {
+    /// Where none of those before has failed.
+    #[default]
+    Good,
+    /// Where none of those before has failed; one that was skipped makes no difference.
+    NoFailure,
+    /// Whatever became of those before, and also where the run is cancelled.
+    Always,
+}
+
 /// A job that is being written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Draft {
+    /// After which jobs it runs.
+    pub(super) status: Status,
+    /// Whether the job does without the repository's files.
+    pub(super) has_no_files: bool,
     /// The jobs that must be over before.
     pub(super) needs: BTreeSet<String>,
     /// What must hold for the job to run, all of it.
@@ -85,7 +102,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    fn without_comments(self) -> Self {
+    pub(super) fn without_comments(self) -> Self {
         let all = |items: Vec<Item>| items.iter().map(bare).collect();
         Self {
             keys: self.keys.iter().map(|(key, it)| (*key, bare(it))).collect(),

@@ -9,11 +9,12 @@ use stanchion_cty::yaml::{Dialect, parse};
 
 use super::actions::{Pins, found_pins};
 use super::concurrency::Concurrency;
+use super::delivered::{self, FoundJobs};
 use super::job::{Job, Matrix, Remains};
 use super::scope::Scope;
 use super::trigger::Triggers;
 use super::workflow::CHECKOUT;
-use super::{FOLDER, Pipeline, address, budget, changes, gate};
+use super::{FOLDER, Pipeline, address, budget, changes, deployment, gate, image};
 use crate::unmanaged::unmanaged;
 use crate::{Document, Found, Held, Observed, Tree};
 
@@ -22,11 +23,15 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
         return unreadable(prior, found);
     };
     let mut pipeline = around(prior, found, Some(&node));
-    let triggers =
-        node.get("on").map(|on| Triggers::read(prior.and_then(|it| it.triggers.known()), on));
+    let made = FoundJobs::of(prior, &node);
+    let triggers = node.get("on").map(|on| {
+        let on = image::without_questions(on, &made.asked());
+        Triggers::read(prior.and_then(|it| it.triggers.known()), &on)
+    });
     pipeline.triggers = triggers.map_or(Leaf::Null, Leaf::Known);
     pipeline.concurrency = concurrency(prior.map(|it| &it.concurrency), node.get("concurrency"));
-    pipeline.jobs = jobs(prior, &pipeline, found, &node);
+    delivered::read(prior, &mut pipeline, &made);
+    pipeline.jobs = jobs(prior, &pipeline, found, &node, &made);
     let rendered = super::workflow::render(&pipeline);
     let ours = rendered.text().into_known().and_then(|it| parse(&it, Dialect::Core).ok());
     let unmanaged = ours.map(|ours| unmanaged(&node, &ours)).unwrap_or_default();
@@ -51,8 +56,14 @@ fn unreadable(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
 /// What the workflow has no place for, or what decides where it is.
 fn around(prior: Option<&Pipeline>, found: &Found, node: Option<&Node>) -> Pipeline {
     let budget = || Leaf::Known(budget::DEFAULT.to_owned());
+    let timeout = || Leaf::Known(deployment::TIMEOUT.to_owned());
     Pipeline {
         name: name(prior, found, node),
+        // What nothing in the workflow depends on stays; what is found there takes its place.
+        images: Leaf::Null,
+        environments: prior.map(|it| it.environments.clone()).unwrap_or_default(),
+        oidc: prior.map(|it| it.oidc.clone()).unwrap_or_default(),
+        deploy_timeout: prior.map_or_else(timeout, |it| it.deploy_timeout.clone()),
         time_budget: prior.map_or_else(budget, |it| it.time_budget.clone()),
         action_pins: prior.map_or_else(|| found_pins(&found.text), |it| it.action_pins.clone()),
         ..Pipeline::default()
@@ -115,6 +126,7 @@ fn jobs(
     around: &Pipeline,
     found: &Found,
     node: &Node,
+    made: &FoundJobs<'_>,
 ) -> Leaf<BTreeMap<String, Leaf<Job>>> {
     let Some(jobs) = node.get("jobs") else { return Leaf::Null };
     let before = prior.and_then(|it| it.jobs.known());
@@ -124,7 +136,7 @@ fn jobs(
     let mut read = BTreeMap::new();
     for entry in jobs.entries() {
         let id = &*entry.key;
-        if id == gate::ID || id == changes::ID {
+        if id == gate::ID || id == changes::ID || made.has(id) {
             continue;
         }
         let matrix = entry.value.get("strategy").and_then(|it| it.get("matrix"));
@@ -149,5 +161,10 @@ fn only_configured(pipeline: &Pipeline) -> Vec<Path> {
         let job = it.known()?;
         Some(job.only_configured(&Scope::of(pipeline, id, job)))
     });
-    all.flatten().collect()
+    let images = pipeline.images.known().into_iter().flatten();
+    let images =
+        images.filter(|(_, it)| it.known().is_some_and(|it| it.expected.expected.is_null()));
+    let path = Path::root().attribute("images");
+    let expected = images.map(|(key, _)| path.key(key.as_str()).attribute("expected"));
+    all.flatten().chain(expected).collect()
 }

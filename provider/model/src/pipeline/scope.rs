@@ -70,6 +70,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What is around a job that is made of something else than a job of the user's.
+    pub(super) fn alone(id: &'a str, pins: Pins<'a>, keeps: bool) -> Self {
+        Self { keeps, has_environment: true, ..Self::unjudged(id, pins) }
+    }
+
     /// Where the job's attributes are.
     pub(super) fn path(&self) -> Path {
         Path::root().attribute("jobs").key(self.id)

@@ -1,6 +1,7 @@
 //! The laws of the document, and what is told of a pipeline that can't be.
 
 mod checks;
+mod delivery;
 mod graph;
 mod laws;
 mod told;

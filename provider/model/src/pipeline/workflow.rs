@@ -7,10 +7,11 @@ use stanchion_cty::yaml::Item;
 
 use super::actions::Pins;
 use super::expression::marked;
-use super::job::{Draft, Job, is_before_the_gate};
+use super::job::{Draft, Job, Status, is_before_the_gate};
 use super::lens::{known, list};
+use super::made::Made;
 use super::scope::Scope;
-use super::{Pipeline, address, changes, gate};
+use super::{Pipeline, address, changes, delivery, gate, image};
 use crate::{NotKnown, Tree};
 
 /// The runner: a fixed release of the image, since `ubuntu-latest` moves.
@@ -33,6 +34,7 @@ const KEYS: &[&str] = &[
     "permissions",
     "timeout-minutes",
     "environment",
+    "concurrency",
     "outputs",
     "env",
     "services",
@@ -65,7 +67,8 @@ fn workflow(pipeline: &Pipeline) -> Result<Item, NotKnown> {
         entries.push(("name", Item::string(name.as_str()).above(HEAD)));
     }
     if let Some(on) = known(&pipeline.triggers)? {
-        entries.push(("on", on.item()?));
+        let asked = delivery::asked(pipeline)?;
+        entries.push(("on", image::with_questions(on.item()?, &asked)));
     }
     entries.push(("permissions", Item::map::<&str>([])));
     let concurrency = known(&pipeline.concurrency)?.cloned().unwrap_or_default();
@@ -81,56 +84,80 @@ fn workflow(pipeline: &Pipeline) -> Result<Item, NotKnown> {
 fn jobs(pipeline: &Pipeline, all: &BTreeMap<String, Leaf<Job>>) -> Result<Item, NotKnown> {
     let pins = Pins(&pipeline.action_pins);
     let name = known(&pipeline.name)?.map(String::as_str).unwrap_or_default();
-    let mut drafts = BTreeMap::new();
-    let mut before_gate = Vec::new();
+    let asked = delivery::asked(pipeline)?;
+    let mut drafts = Vec::new();
+    let mut before_gate = BTreeSet::new();
     for (id, job) in all {
         let Some(job) = known(job)? else { continue };
-        let cx = Scope::of(pipeline, id, job);
-        let draft = job.render(&cx)?;
+        drafts.push((id.clone(), None, job.render(&Scope::of(pipeline, id, job))?));
         if known(&job.stage.stage)?.is_none_or(|it| is_before_the_gate(it)) {
-            before_gate.push((id.as_str(), !draft.filters.is_empty()));
+            before_gate.insert(id.clone());
         }
-        drafts.insert(id.as_str(), draft);
+    }
+    let made = delivery::made(pipeline)?;
+    let mut add = |it: Made| drafts.push((it.title.id, Some(it.title.name), it.draft));
+    for it in made.before {
+        before_gate.insert(it.title.id.clone());
+        add(it);
+    }
+    made.after.into_iter().for_each(add);
+    // Where a person names an earlier image, nothing is built and judged anew.
+    let is_new: Vec<String> =
+        asked.iter().map(|it| format!("inputs.{} == ''", image::input(it))).collect();
+    let is_new = (!is_new.is_empty()).then(|| is_new.join(" && "));
+    for (_, _, draft) in drafts.iter_mut().filter(|(id, ..)| before_gate.contains(id)) {
+        draft.conditions.extend(is_new.clone());
     }
     let filters: Vec<_> = drafts
         .iter()
-        .filter(|(_, it)| !it.filters.is_empty())
-        .map(|(id, it)| (*id, it.filters.clone()))
+        .filter(|(.., it)| !it.filters.is_empty())
+        .map(|(id, _, it)| (id.as_str(), it.filters.clone()))
         .collect();
-    let gated: BTreeSet<&str> = before_gate.iter().map(|(id, _)| *id).collect();
-    let after_skipped: BTreeSet<&str> =
-        drafts.keys().copied().filter(|id| follows_filtered(id, &drafts, &gated)).collect();
+    let may_skip = |it: &Draft| !it.filters.is_empty() || is_new.is_some();
+    let skipped: BTreeSet<&str> =
+        drafts.iter().filter(|(.., it)| may_skip(it)).map(|(id, ..)| id.as_str()).collect();
+    let needs: Needs<'_> = drafts
+        .iter()
+        .map(|(id, _, it)| (id.as_str(), it.needs.iter().map(String::as_str).collect()))
+        .chain([(gate::ID, before_gate.iter().map(String::as_str).collect())])
+        .collect();
     let mut entries = Vec::new();
+    let mut results = Vec::new();
     if !filters.is_empty() {
-        entries.push((changes::ID, changes::item(name, &filters, pins)?));
-        before_gate.insert(0, (changes::ID, false));
+        let changes = changes::item(name, &filters, is_new.as_deref(), pins)?;
+        entries.push((changes::ID.to_owned(), changes));
+        results.push((changes::ID, false));
     }
-    for (id, draft) in drafts {
-        entries.push((id, finished(draft, after_skipped.contains(id), pins)?));
+    results.extend(before_gate.iter().map(|id| {
+        let (_, _, draft) =
+            &drafts[drafts.iter().position(|(it, ..)| it == id).unwrap_or_default()];
+        (id.as_str(), !draft.filters.is_empty())
+    }));
+    let earlier: Vec<String> =
+        asked.iter().map(|it| format!("inputs.{}", image::input(it))).collect();
+    let gate = gate::item(name, &results, &earlier.join(" || "));
+    let after_skipped: Vec<bool> =
+        drafts.iter().map(|(id, ..)| follows(id, &needs, &skipped)).collect();
+    for ((id, title, draft), after_skipped) in drafts.into_iter().zip(after_skipped) {
+        entries.push((id, finished(title, draft, after_skipped, pins)?));
     }
-    entries.push((gate::ID, gate::item(name, &before_gate)));
+    entries.push((gate::ID.to_owned(), gate));
     Ok(Item::map(entries))
 }
 
+type Needs<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
 /// Whether a job comes after one that may be skipped. GitHub would skip it too, however far behind
 /// it is, unless it says otherwise.
-fn follows_filtered(id: &str, drafts: &BTreeMap<&str, Draft>, gated: &BTreeSet<&str>) -> bool {
+fn follows(id: &str, needs: &Needs<'_>, skipped: &BTreeSet<&str>) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![id];
     while let Some(it) = open.pop() {
-        let needs: Vec<&str> = if it == gate::ID {
-            gated.iter().copied().collect()
-        } else {
-            drafts
-                .get(it)
-                .map(|it| it.needs.iter().map(String::as_str).collect())
-                .unwrap_or_default()
-        };
-        for needed in needs {
-            if drafts.get(needed).is_some_and(|it| !it.filters.is_empty()) {
+        for needed in needs.get(it).into_iter().flatten() {
+            if skipped.contains(needed) {
                 return true;
             }
-            if seen.insert(needed) {
+            if seen.insert(*needed) {
                 open.push(needed);
             }
         }
@@ -138,19 +165,30 @@ fn follows_filtered(id: &str, drafts: &BTreeMap<&str, Draft>, gated: &BTreeSet<&
     false
 }
 
-fn finished(draft: Draft, after_skipped: bool, pins: Pins<'_>) -> Result<Item, NotKnown> {
+fn finished(
+    title: Option<String>,
+    draft: Draft,
+    after_skipped: bool,
+    pins: Pins<'_>,
+) -> Result<Item, NotKnown> {
     let mut conditions = draft.conditions;
-    if after_skipped {
-        conditions.insert(0, "!cancelled() && !failure()".to_owned());
+    match draft.status {
+        Status::Always => conditions.insert(0, "always()".to_owned()),
+        Status::Good if !after_skipped => {}
+        Status::Good | Status::NoFailure => {
+            conditions.insert(0, "!cancelled() && !failure()".to_owned());
+        }
     }
     let mut keys = draft.keys;
+    keys.extend(title.map(|it| ("name", Item::string(it))));
     if !draft.needs.is_empty() {
         keys.push(("needs", list(&draft.needs)));
     }
     if !conditions.is_empty() {
         keys.push(("if", Item::string(marked(&conditions.join(" && ")))));
     }
-    let steps = [vec![checkout(pins, false)?], draft.before, draft.work, draft.after].concat();
+    let files = if draft.has_no_files { Vec::new() } else { vec![checkout(pins, false)?] };
+    let steps = [files, draft.before, draft.work, draft.after].concat();
     keys.push(("runs-on", Item::string(RUNNER)));
     keys.push(("steps", Item::list(steps)));
     keys.sort_by_key(|(key, _)| KEYS.iter().position(|it| it == key));

@@ -36,7 +36,13 @@ impl Variables {
     }
 
     /// What is wrong with variables at `path`.
-    pub(super) fn judge(&self, place: Place, path: &Path, cx: &Scope<'_>, problems: &mut Problems) {
+    pub(in crate::pipeline) fn judge(
+        &self,
+        place: Place,
+        path: &Path,
+        cx: &Scope<'_>,
+        problems: &mut Problems,
+    ) {
         judge_pair(("env", &self.env), ("env_from", &self.env_from), path, problems);
         judge_all(&self.env_from, place, &path.attribute("env_from"), cx, problems);
     }

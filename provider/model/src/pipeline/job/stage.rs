@@ -22,7 +22,7 @@ pub struct Stage {
 }
 
 /// What holds where the code that is run has been accepted.
-const IS_ACCEPTED: &str =
+pub(in crate::pipeline) const IS_ACCEPTED: &str =
     "github.event_name != 'pull_request' && github.event_name != 'merge_group'";
 
 /// Whether the gate waits for jobs of that stage.

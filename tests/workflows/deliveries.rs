@@ -1,0 +1,165 @@
+//! All that can be said of images, environments and deployments, on each platform and with each strategy.
+
+use serde_json::{Value, json};
+use stanchion_model::pipeline::deployment::{STRATEGIES, platform};
+
+use super::options::{Choice, OPTIONS, base, merged, option, variant, within};
+use super::rendering::judged;
+
+/// A platform with a strategy: the pipeline that deploys so.
+pub(crate) struct Cell {
+    pub(crate) platform: &'static str,
+    pub(crate) strategy: &'static str,
+    pub(crate) pipeline: Value,
+}
+
+/// All platforms with all strategies that they can carry out.
+pub(crate) fn cells() -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for platform in platform::NAMES {
+        for strategy in STRATEGIES {
+            if platform::refuses(platform, strategy).is_none() {
+                let pipeline = delivered(platform, strategy);
+                cells.push(Cell { platform, strategy, pipeline });
+            }
+        }
+    }
+    cells
+}
+
+/// The base, and a deployment of an image with a platform and a strategy.
+fn delivered(platform: &str, strategy: &str) -> Value {
+    let steps = json!([10, 50]);
+    let said = match strategy {
+        "canary" => json!({"steps": steps, "analysis": "make analyse"}),
+        "feature_flag" => json!({"steps": steps, "enable": "make on", "disable": "make off"}),
+        _ => json!({}),
+    };
+    let patch = json!({
+        "images": {"app": {"repository": "ghcr.io/acme/shop"}},
+        "environments": [{"name": "staging"}],
+        "oidc": {"aws": {"role": "arn:aws:iam::123456789012:role/deploy", "region": "eu-west-1"}},
+        "deployments": {"app": {
+            "image": "app", "verify": "make smoke",
+            "platform": {platform: attributes(platform, strategy)},
+            "strategy": {strategy: said},
+        }},
+    });
+    merged(&base(), &patch)
+}
+
+/// What a platform must be told for a strategy.
+fn attributes(platform: &str, strategy: &str) -> Value {
+    let is_beside = ["blue_green", "canary"].contains(&strategy);
+    let rule = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/a/b/c/d";
+    match (platform, is_beside) {
+        ("ecs", false) => json!({"cluster": "shop", "service": "app"}),
+        ("ecs", true) => json!({
+            "cluster": "shop", "service": "app", "standby_service": "app-2", "listener_rule": rule
+        }),
+        (platform, _) => panic!("what must {platform} be told?"),
+    }
+}
+
+/// What is said of a pipeline that delivers.
+pub(crate) const DELIVERIES: &[Choice] = &[
+    option("deploy_timeout", r#"{"deploy_timeout": "1h"}"#),
+    option("context", r#"{IMAGE: {"context": "service"}}"#),
+    option("dockerfile", r#"{IMAGE: {"dockerfile": "build/Containerfile"}}"#),
+    option("build arguments", r#"{IMAGE: {"args": {"VERSION": "1", "B": "c=d # e"}}}"#),
+    option("platform of an image", r#"{IMAGE: {"platform": "linux/arm64"}}"#),
+    option("max_size", r#"{IMAGE: {"max_size": "1.5GiB"}}"#),
+    option("max_critical_cves", r#"{IMAGE: {"max_critical_cves": 2}}"#),
+    option("no sbom", r#"{IMAGE: {"sbom": false}}"#),
+    option("no signature", r#"{IMAGE: {"sign": false}}"#),
+    option("paths of an image", r#"{IMAGE: {"paths": ["service"]}}"#),
+    option("expected of an image", r#"{IMAGE: {"expected": "4m"}}"#),
+    option("timeout of an image", r#"{IMAGE: {"timeout": "25m"}}"#),
+    variant(
+        "a registry with a password",
+        "{}",
+        r#"{IMAGE: {"repository": "registry.example.com/shop/app", "login": {"username_from": "vars.REGISTRY_USER", "password_from": "secrets.REGISTRY_PASSWORD", "environment": "registry"}}}"#,
+    ),
+    variant(
+        "a registry of Amazon's",
+        "{}",
+        r#"{IMAGE: {"repository": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app", "role": "arn:aws:iam::123456789012:role/push"}}"#,
+    ),
+    option(
+        "two environments",
+        r#"{"environments": [{"name": "staging"}, {"name": "Production: EU", "url": "https://shop.example.com/?a=b#c"}]}"#,
+    ),
+    variant(
+        "branches of an environment",
+        "{}",
+        r#"{"environments": [{"name": "staging", "branches": ["main", "release/*"], "rollback_environment": "back"}]}"#,
+    ),
+    option("migrate", r#"{DEPLOY: {"migrate": "make migrate"}}"#),
+    option("rollback", r#"{DEPLOY: {"rollback": "make clean\nmake sure # of it\n"}}"#),
+    option("setup of a deployment", r#"{DEPLOY: {"setup": "python@3.12"}}"#),
+    option("variables of a deployment", r#"{DEPLOY: {"env": {"A": "it's # no comment"}}}"#),
+    option("secrets of a deployment", r#"{DEPLOY: {"env_from": {"TOKEN": "secrets.TOKEN"}}}"#),
+    option("paths of a deployment", r#"{DEPLOY: {"paths": ["service/**"]}}"#),
+    option("an earlier image", r#"{"triggers": {"dispatch": {}}}"#),
+    within(
+        "an earlier image, and paths",
+        r#"{DEPLOY: {"paths": ["service"]}}, "images": {"app": {"paths": ["service"]}}}"#,
+        r#"{"triggers": {"dispatch": {}}}"#,
+    ),
+];
+
+/// What is said of one strategy, or with one platform, alone.
+pub(crate) const SPECIAL: &[(&str, Choice)] = &[
+    (
+        "blue_green",
+        option(
+            "analysis before",
+            r#"{DEPLOY: {"strategy": {"blue_green": {"analysis": "make look"}}}}"#,
+        ),
+    ),
+    (
+        "canary",
+        option("wait of a canary", r#"{DEPLOY: {"strategy": {"canary": {"wait": "90s"}}}}"#),
+    ),
+    (
+        "feature_flag",
+        option("wait of a flag", r#"{DEPLOY: {"strategy": {"feature_flag": {"wait": "90s"}}}}"#),
+    ),
+    (
+        "feature_flag",
+        option(
+            "analysis of a flag",
+            r#"{DEPLOY: {"strategy": {"feature_flag": {"analysis": "make look"}}}}"#,
+        ),
+    ),
+];
+
+/// Every option with every platform and strategy: as many options at a time as go together.
+pub(crate) fn every_option() -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    for cell in cells() {
+        let name = format!("{} {}", cell.platform, cell.strategy);
+        let special = SPECIAL.iter().filter(|(it, _)| *it == cell.strategy).map(|(_, it)| it);
+        let mut left: Vec<&Choice> = DELIVERIES.iter().chain(special).chain(OPTIONS).collect();
+        while !left.is_empty() {
+            let (mut said, mut taken) = (cell.pipeline.clone(), Vec::<&Choice>::new());
+            left.retain(|it| {
+                let with = it.on(&said);
+                let fits = with != said
+                    && taken.iter().all(|other| other.on(&with) == with)
+                    && judged(&with).is_ok();
+                if fits {
+                    said = with;
+                    taken.push(it);
+                }
+                !fits
+            });
+            let names: Vec<_> = taken.iter().map(|it| it.name).collect();
+            let rest = || left.iter().map(|it| it.name).collect::<Vec<_>>();
+            assert!(!names.is_empty(), "{name} can't be with {:?}", rest());
+            all.push((format!("{name} with {}", names.join(", ")), said));
+        }
+        all.push((name, cell.pipeline));
+    }
+    all
+}
