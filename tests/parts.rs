@@ -90,6 +90,7 @@ fn what_a_bare_machine_lacks_is_said_with_the_cure() {
     for lacking in [
         "git is missing: ",
         "strace is missing: ",
+        "umoci is missing: apt install umoci",
         "Python 3.10 or newer is missing: ",
         "Node.js 20 or newer",
     ] {

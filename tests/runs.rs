@@ -9,10 +9,14 @@ mod actions;
 mod event;
 #[path = "runs/expressions.rs"]
 mod expressions;
+#[path = "runs/images.rs"]
+mod images;
 #[path = "runs/job.rs"]
 mod job;
 #[path = "runs/matrix.rs"]
 mod matrix;
+#[path = "runs/oci.rs"]
+mod oci;
 #[path = "runs/pipelines.rs"]
 mod pipelines;
 #[path = "workflows/rendering.rs"]
@@ -21,6 +25,8 @@ mod rendering;
 mod repository;
 #[path = "runs/run.rs"]
 mod run;
+#[path = "runs/scanners.rs"]
+mod scanners;
 #[path = "runs/script.rs"]
 mod script;
 #[path = "runs/semantics.rs"]
