@@ -5,6 +5,8 @@
 
 #[path = "runs/actions.rs"]
 mod actions;
+#[path = "runs/delivery.rs"]
+mod delivery;
 #[path = "runs/event.rs"]
 mod event;
 #[path = "runs/expressions.rs"]

@@ -9,6 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 
 use super::job::Leg;
+use super::oci::Layout;
 
 type Inputs = BTreeMap<String, String>;
 type Outputs = BTreeMap<String, String>;
@@ -39,6 +40,30 @@ const ACTIONS: &[Action] = &[
     },
     Action { name: "actions/download-artifact", inputs: &["name", "path"], run: download },
     Action {
+        name: "anchore/sbom-action/download-syft",
+        inputs: &[],
+        run: |_, leg| tool("syft", leg),
+    },
+    Action {
+        name: "anchore/scan-action/download-grype",
+        inputs: &[],
+        run: |_, leg| tool("grype", leg),
+    },
+    Action {
+        name: "docker/build-push-action",
+        inputs: &[
+            "context",
+            "file",
+            "build-args",
+            "platforms",
+            "outputs",
+            "provenance",
+            "cache-from",
+            "cache-to",
+        ],
+        run: build,
+    },
+    Action {
         name: "aws-actions/configure-aws-credentials",
         inputs: &["role-to-assume", "aws-region", "role-session-name", "mask-aws-account-id"],
         run: log_in_to_aws,
@@ -52,8 +77,6 @@ const ACTIONS: &[Action] = &[
     without_effect("actions/setup-go", &["go-version", "cache"]),
     without_effect("actions/setup-node", &["node-version", "cache"]),
     without_effect("actions/setup-python", &["python-version", "cache"]),
-    without_effect("anchore/sbom-action/download-syft", &["syft-version"]),
-    without_effect("anchore/scan-action/download-grype", &["grype-version", "cache-db"]),
     without_effect("docker/setup-buildx-action", &["version", "driver"]),
     without_effect("docker/setup-qemu-action", &["platforms"]),
     without_effect("sigstore/cosign-installer", &["cosign-release"]),
@@ -139,6 +162,37 @@ fn download(inputs: &Inputs, leg: &mut Leg<'_>) -> Result<Outputs, String> {
     let mut files = Vec::new();
     walk(&kept, &mut files);
     copy(&files, &kept, &leg.workspace().join(input(inputs, "path")));
+    Ok(Outputs::new())
+}
+
+/// Tells where a program is, which the real action downloads. It is not on the PATH.
+fn tool(name: &str, leg: &mut Leg<'_>) -> Result<Outputs, String> {
+    let file = leg.shared.repository.tools().join(name);
+    assert!(file.is_file(), "the test has no {name}");
+    Ok([("cmd".to_owned(), file.display().to_string())].into())
+}
+
+/// An archive with one image for each platform, of which each has the files of the context.
+fn build(inputs: &Inputs, leg: &mut Leg<'_>) -> Result<Outputs, String> {
+    let context = leg.workspace().join(input(inputs, "context"));
+    let file = match input(inputs, "file") {
+        "" => context.join("Dockerfile"),
+        file => leg.workspace().join(file),
+    };
+    if !file.is_file() {
+        return Err(format!("failed to read {}", file.display()));
+    }
+    let archive = input(inputs, "outputs").strip_prefix("type=oci,dest=");
+    let archive = archive.unwrap_or_else(|| panic!("no archive is built: {inputs:?}"));
+    let mut layout = Layout::new();
+    for platform in input(inputs, "platforms").split(',') {
+        layout = layout.with_files(platform.strip_prefix("linux/").unwrap(), &context);
+    }
+    if input(inputs, "platforms").contains(',') || input(inputs, "provenance") != "false" {
+        layout = layout.into_one();
+    }
+    layout.pack(&leg.workspace().join(archive));
+    leg.say(&format!("built with {}", input(inputs, "build-args")));
     Ok(Outputs::new())
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -11,6 +10,7 @@ use stanchion_tests::repository;
 use tempfile::TempDir;
 
 use super::oci::{Layout, REGISTRY, Registry, digest};
+use super::repository::write_program;
 use super::run::Outcome::{Failure, Success};
 use super::scanners::{Known, cosign, grype, syft};
 use super::script::{Ended, Script, assignments, run};
@@ -43,9 +43,7 @@ impl Runner {
     }
 
     fn with_program(self, name: &str, script: &str) -> Self {
-        let file = self.paths[0].join(name);
-        fs::write(&file, format!("#!/usr/bin/env bash\nset -euo pipefail\n{script}\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&self.paths[0].join(name), script);
         self
     }
 
@@ -64,6 +62,7 @@ impl Runner {
         let paths: Vec<_> = own.chain([std::env::var("PATH").unwrap()]).collect();
         all.insert("PATH".to_owned(), paths.join(":"));
         all.insert("HOME".to_owned(), temp.display().to_string());
+        all.insert("XDG_RUNTIME_DIR".to_owned(), temp.display().to_string());
         all.insert("GITHUB_OUTPUT".to_owned(), output.display().to_string());
         let folder = self.file("");
         let script =
@@ -284,14 +283,16 @@ fn critical_vulnerabilities_above_the_limit_stop_an_image() {
         (&[], "0", Success, "critical vulnerabilities: 0"),
     ] {
         let runner = scanning(packages, &KNOWN);
-        let (ended, _) = runner.run(SCAN, &[("SBOM", "sbom.json"), ("MAX_CRITICAL", max)]);
+        let (ended, _) =
+            runner.run(SCAN, &[("GRYPE", "grype"), ("SBOM", "sbom.json"), ("MAX_CRITICAL", max)]);
         assert_eq!(ended.outcome, outcome, "{packages:?} {max}: {}", ended.log);
         assert!(ended.log.contains(said), "{packages:?} {max}: {}", ended.log);
         assert_eq!(ended.log.contains("::error::"), outcome == Failure, "{}", ended.log);
     }
     for broken in ["exit 1", "echo '{}' > \"$5\"", "echo no > \"$5\"", "true"] {
         let runner = scanning(&["bash"], &KNOWN).with_program("grype", broken);
-        let (ended, _) = runner.run(SCAN, &[("SBOM", "sbom.json"), ("MAX_CRITICAL", "9")]);
+        let (ended, _) =
+            runner.run(SCAN, &[("GRYPE", "grype"), ("SBOM", "sbom.json"), ("MAX_CRITICAL", "9")]);
         assert_eq!(ended.outcome, Failure, "{broken}: {}", ended.log);
     }
 }
@@ -299,7 +300,8 @@ fn critical_vulnerabilities_above_the_limit_stop_an_image() {
 #[test]
 fn what_stands_for_the_scanners_writes_documents_that_cyclonedx_takes() {
     let runner = scanning(&["openssl", "bash"], &KNOWN);
-    let (ended, _) = runner.run(SCAN, &[("SBOM", "sbom.json"), ("MAX_CRITICAL", "9")]);
+    let (ended, _) =
+        runner.run(SCAN, &[("GRYPE", "grype"), ("SBOM", "sbom.json"), ("MAX_CRITICAL", "9")]);
     assert_eq!(ended.outcome, Success, "{}", ended.log);
     let parts = repository().join("tests/parts");
     let part = |name: &str, words: &[&str]| {
@@ -335,6 +337,11 @@ fn an_image_is_signed_by_its_digest_as_the_job_itself() {
     let log = runner.file("signed");
     let runner = runner.with_program("cosign", &cosign(&log));
     let image = format!("{REGISTRY}/acme/shop@{}", digest("a"));
+    let (login, _) = runner.run(
+        "mkdir \"$HOME/.docker\"; echo '{\"auths\": {\"ghcr.io\": {}}}' > \"$HOME/.docker/config.json\"",
+        &[],
+    );
+    assert_eq!(login.outcome, Success, "{}", login.log);
     let token = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "a token");
     let sign = |image: &str, sbom: &str, token: (&str, &str)| {
         let _ = fs::remove_file(&log);

@@ -74,7 +74,7 @@ impl<'a> Leg<'a> {
     ) -> Self {
         let named: String = name.chars().map(|it| if it == '/' { '_' } else { it }).collect();
         let folder = shared.folder.join("jobs").join(named);
-        for it in ["checkout", "temp", "home", "tools"] {
+        for it in ["checkout", "temp", "home", "tools", "running"] {
             fs::create_dir_all(folder.join(it)).unwrap();
         }
         assert!(text(&evaluated(&job["runs-on"], &contexts)).starts_with("ubuntu-"), "{job:#}");
@@ -286,6 +286,7 @@ impl<'a> Leg<'a> {
         set("GITHUB_ACTIONS", "true".to_owned());
         set("CI", "true".to_owned());
         set("HOME", self.home().display().to_string());
+        set("XDG_RUNTIME_DIR", self.folder.join("running").display().to_string());
         let shims = self.shared.repository.shims().display().to_string();
         let after = env::var("PATH").unwrap();
         let own = self.paths.iter().rev().cloned();

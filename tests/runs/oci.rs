@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::repository::write_program;
+
 /// What stands for the registry in the names of images, as if it were GitHub's own.
 pub(crate) const REGISTRY: &str = "ghcr.io";
 
@@ -45,13 +47,19 @@ impl Registry {
         let known = format!("[[registry]]\nlocation = \"{REGISTRY}\"\ninsecure = true\n");
         fs::write(folder.path().join("registries.conf"), known).unwrap();
         let registry = Self { folder, address, child };
-        registry.write_program();
+        fs::create_dir(registry.programs()).unwrap();
+        write_program(&registry.programs().join("skopeo"), &registry.skopeo());
         registry
     }
 
     /// A folder with a `skopeo`, the real one, which finds this registry under the name of the other.
     pub(crate) fn programs(&self) -> PathBuf {
         self.folder.path().join("bin")
+    }
+
+    /// A file beside the registry, which outlives all runs of a test.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// What a program is that calls the real skopeo with this registry. It takes the registry for a
@@ -70,13 +78,6 @@ impl Registry {
         let output =
             skopeo.args(["inspect", "--raw", &format!("docker://{image}")]).output().unwrap();
         output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
-    }
-
-    fn write_program(&self) {
-        let file = self.programs().join("skopeo");
-        fs::create_dir(self.programs()).unwrap();
-        fs::write(&file, format!("#!/bin/sh\n{}\n", self.skopeo())).unwrap();
-        succeeds(Command::new("chmod").arg("+x").arg(file));
     }
 }
 
@@ -102,16 +103,27 @@ impl Layout {
     /// With one more image: for Linux on an architecture, and with one layer of so many bytes that
     /// can't be compressed.
     pub(crate) fn with(self, architecture: &str, bytes: usize) -> Self {
+        let content = self.path("content");
+        fs::write(&content, incompressible(bytes)).unwrap();
+        self.with_layer(architecture, &content)
+    }
+
+    /// With one more image, whose layer has the files of a folder, but for hidden ones.
+    pub(crate) fn with_files(self, architecture: &str, folder: &Path) -> Self {
+        let content = self.path("content");
+        fs::create_dir_all(&content).unwrap();
+        for it in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if !it.file_name().to_string_lossy().starts_with('.') {
+                succeeds(Command::new("cp").arg("-r").arg(it.path()).arg(&content));
+            }
+        }
+        self.with_layer(architecture, &content)
+    }
+
+    fn with_layer(self, architecture: &str, content: &str) -> Self {
         let image = format!("{}:{architecture}", self.path("layout"));
-        let content: Vec<u8> = (0..bytes)
-            .scan(bytes as u64 | 1, |seed, _| {
-                *seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                Some((*seed >> 33) as u8)
-            })
-            .collect();
-        fs::write(self.path("content"), content).unwrap();
         self.umoci(&["new", "--image", &image]);
-        self.umoci(&["insert", "--rootless", "--image", &image, &self.path("content"), "/content"]);
+        self.umoci(&["insert", "--rootless", "--image", &image, content, "/content"]);
         self.umoci(&["config", "--image", &image, "--os", "linux", "--architecture", architecture]);
         self.umoci(&["gc", "--layout", &self.path("layout")]);
         self
@@ -192,6 +204,16 @@ impl Layout {
     fn umoci(&self, words: &[&str]) {
         succeeds(Command::new("umoci").args(words));
     }
+}
+
+/// So many bytes that no compression makes fewer, and always the same ones.
+pub(crate) fn incompressible(bytes: usize) -> Vec<u8> {
+    let next = |seed: &mut u64, _| {
+        *seed =
+            seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        Some((*seed >> 33) as u8)
+    };
+    (0..bytes).scan(bytes as u64 | 1, next).collect()
 }
 
 /// The digest of a text, as registries write it.

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ impl Repository {
             cancellation: None,
             runs: Cell::new(0),
         };
-        for folder in ["origin", "shims"] {
+        for folder in ["origin", "shims", "tools"] {
             fs::create_dir(repository.path(folder)).unwrap();
         }
         repository.git(&["init", "-q", "-b", "main"]);
@@ -57,6 +57,12 @@ impl Repository {
         self
     }
 
+    /// With one more commit, in which a file is gone.
+    pub(crate) fn without(self, file: &str) -> Self {
+        fs::remove_file(self.origin().join(file)).unwrap();
+        self.committed(&[])
+    }
+
     /// With an environment that holds a secret.
     pub(crate) fn holding(mut self, environment: &str, name: &str, secret: &str) -> Self {
         let held = self.secrets.entry(environment.to_owned()).or_default();
@@ -72,9 +78,13 @@ impl Repository {
 
     /// With a program that stands before all others on the runners' PATH.
     pub(crate) fn with_program(self, name: &str, script: &str) -> Self {
-        let file = self.shims().join(name);
-        fs::write(&file, format!("#!/usr/bin/env bash\nset -euo pipefail\n{script}\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        write_program(&self.shims().join(name), script);
+        self
+    }
+
+    /// With a program that an action gets, which tells where it is.
+    pub(crate) fn with_tool(self, name: &str, script: &str) -> Self {
+        write_program(&self.tools().join(name), script);
         self
     }
 
@@ -120,6 +130,10 @@ impl Repository {
 
     pub(crate) fn shims(&self) -> PathBuf {
         self.path("shims")
+    }
+
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.path("tools")
     }
 
     pub(crate) fn variables(&self) -> &BTreeMap<String, String> {
@@ -189,4 +203,10 @@ impl Repository {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
+}
+
+/// Writes a script of bash that can be run.
+pub(crate) fn write_program(file: &Path, script: &str) {
+    fs::write(file, format!("#!/usr/bin/env bash\nset -euo pipefail\n{script}\n")).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
 }

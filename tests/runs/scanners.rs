@@ -1,6 +1,8 @@
 //! Programs in place of those that list what is in an image, look up what is known of it, and sign it.
 //! They take the words that the real ones take, and write what these write: documents of CycloneDX.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 /// What is known of a package: its name, an identifier and how bad it is.
@@ -60,12 +62,16 @@ jq --argjson known '{}' '.vulnerabilities = [
     )
 }
 
-/// A cosign that writes down what it was asked for, and wants the job's own token, as it does where
-/// there is no key.
-pub(crate) fn cosign(log: &std::path::Path) -> String {
+/// A cosign that writes down what it was asked for. As the real one, it wants the job's own token where
+/// there is no key, and a login to the image's registry where Docker keeps it, or else where skopeo does.
+pub(crate) fn cosign(log: &Path) -> String {
     format!(
         r#"[ -n "${{ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}}" ] || {{ echo "no token" >&2; exit 1; }}
 [ "$2" = --yes ]
+login="$HOME/.docker/config.json"
+[ -f "$login" ] || login="$XDG_RUNTIME_DIR/containers/auth.json"
+image="${{@: -1}}"
+jq -e --arg registry "${{image%%/*}}" '.auths | has($registry)' "$login" > /dev/null
 echo "$*" >> "{}""#,
         log.display()
     )

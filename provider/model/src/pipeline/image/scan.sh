@@ -1,6 +1,6 @@
-# Looks up what SBOM, a file of CycloneDX, lists among known vulnerabilities. Refuses more than
-# MAX_CRITICAL critical ones; one that several packages have counts once.
-grype "sbom:$SBOM" --output cyclonedx-json --file scan.json
+# Looks up, with the program GRYPE, what SBOM, a file of CycloneDX, lists among known vulnerabilities.
+# Refuses more than MAX_CRITICAL critical ones; one that several packages have counts once.
+"$GRYPE" "sbom:$SBOM" --output cyclonedx-json --file scan.json
 if ! jq -e '.bomFormat == "CycloneDX"' scan.json > /dev/null; then
   echo "::error::the scan brought no document of CycloneDX"
   exit 1
