@@ -19,4 +19,6 @@ pub use held::Held;
 pub use image::*;
 pub use pipeline::Pipeline;
 pub use size::{ParseSizeError, Size, is_size, same_size};
-pub use workflow::{Called, CheckNames, NotAWorkflow, Uses, Workflow, WorkflowJob, check_names};
+pub use workflow::{
+    Called, CheckNames, NotAWorkflow, Uses, Workflow, WorkflowJob, check_names, in_one_spelling,
+};

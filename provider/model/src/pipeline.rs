@@ -10,7 +10,7 @@ mod delivered;
 mod delivery;
 pub mod deployment;
 mod environments;
-mod expression;
+pub(crate) mod expression;
 mod gate;
 pub mod image;
 pub mod job;

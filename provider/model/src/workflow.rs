@@ -4,6 +4,7 @@
 
 mod check_names;
 mod matrix;
+mod spelling;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ use stanchion_cty::yaml::{Dialect, parse};
 pub(crate) use check_names::check_name;
 pub use check_names::{Called, CheckNames, check_names};
 pub(crate) use matrix::{MOST, combinations};
+pub use spelling::in_one_spelling;
+pub(crate) use spelling::readable;
 
 use crate::normal::one_line;
 

@@ -6,6 +6,7 @@ use stanchion_cty::schema::Leaf;
 use stanchion_cty::{Path, Problem, Problems};
 
 use super::actions::Pins;
+use super::expression::is_identifier;
 use super::job::{Job, STAGES};
 use super::made::Title;
 use super::scope::Scope;
@@ -102,7 +103,7 @@ fn check_id(id: &str, jobs: &Jobs, made: &[Title], path: &Path, problems: &mut P
     let mut error = |message: String, cure: &str| {
         problems.push(Problem::error(path.clone(), message).cure(cure));
     };
-    if !is_job_id(id) {
+    if !is_identifier(id) {
         let cure = "begin it with a letter or `_`, and use letters, digits, `_` and `-` only";
         error("has a key that is no job's id".to_owned(), cure);
     }
@@ -156,9 +157,4 @@ fn visit<'a>(
 fn stage(job: &Job) -> Option<usize> {
     let stage = job.stage.stage.known()?;
     STAGES.iter().position(|it| it == stage)
-}
-
-fn is_job_id(id: &str) -> bool {
-    id.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        && id.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
 }

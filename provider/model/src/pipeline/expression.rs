@@ -23,6 +23,31 @@ pub(super) fn unmarked(text: &str) -> Option<&str> {
     references(inner).is_some().then_some(inner)
 }
 
+/// The expression that a text with expressions in it comes to, as GitHub makes it: of `a-${{ b }}` it is
+/// `format('a-{0}', b)`. `None` if there is none in it, or one line can't say it.
+pub(crate) fn joined(text: &str) -> Option<String> {
+    let (mut literals, mut arguments) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(MARK) {
+        let (expression, after) = after.split_once("}}")?;
+        references(expression.trim())?;
+        literals += &format!("{}{{{}}}", escaped(before), arguments.len());
+        arguments.push(expression.trim());
+        rest = after;
+    }
+    if let ([one], "", "{0}") = (arguments.as_slice(), rest, literals.as_str()) {
+        return Some((*one).to_owned());
+    }
+    let format = quoted(&(literals + &escaped(rest)));
+    let said = format!("format({format}, {})", arguments.join(", "));
+    (!arguments.is_empty() && references(&said).is_some()).then_some(said)
+}
+
+/// A text as it stands in the first argument of `format`.
+fn escaped(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
 /// A text as a string in an expression.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -52,6 +77,20 @@ pub(super) fn expressions() -> Check {
     Check::new(says, |it| match it.kind() {
         Kind::String(text) => references(text).is_some(),
         _ => it.parts().all(|it| it.as_str().is_none_or(|it| references(it).is_some())),
+    })
+}
+
+/// Whether a text may be the name of a job, a step, a service or a value, which expressions refer to.
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "_-".contains(it))
+}
+
+/// That the keys of a map are names that expressions can refer to.
+pub(super) fn identifiers() -> Check {
+    Check::new("must have names of letters, digits, `_` and `-` as keys", |it| match it.kind() {
+        Kind::Map(_, entries) => entries.keys().all(|it| is_identifier(it)),
+        _ => true,
     })
 }
 
@@ -326,6 +365,27 @@ mod tests {
         }
         let deep = format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000));
         assert_eq!(references(&deep), None);
+    }
+
+    #[test]
+    fn a_text_with_expressions_in_it_is_an_expression() {
+        for (text, expected) in [
+            ("${{ github.sha }}", Some("github.sha")),
+            (
+                "${{runner.os}}-it's-${{ github.ref }}",
+                Some("format('{0}-it''s-{1}', runner.os, github.ref)"),
+            ),
+            ("a {b ${{ github.sha }}", Some("format('a {{b {0}', github.sha)")),
+            // A `}}` would end the expression, and a line feed has no meaning in one.
+            ("a} ${{ github.sha }}", None),
+            ("a\n${{ github.sha }}", None),
+            ("${{ nosuch }}-a", None),
+            ("${{ github.sha", None),
+            ("no expression", None),
+            ("", None),
+        ] {
+            assert_eq!(joined(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use stanchion_cty::schema::Leaf;
 use stanchion_cty::spanned::{Data, Node};
 use stanchion_cty::yaml::{Content, Item};
 
-use super::expression::{marked, unmarked};
+use super::expression::{joined, marked};
 use crate::NotKnown;
 
 /// Texts by name, as an attribute holds them.
@@ -73,12 +73,12 @@ pub(super) fn mixed(plain: &Texts, from: &Texts) -> Result<Option<Item>, NotKnow
     Ok((!all.is_empty()).then(|| Item::map(all)))
 }
 
-/// What [`mixed`] wrote. What is neither, as a text with an expression in it, has no place.
+/// What [`mixed`] wrote. A text with an expression in it is one expression, if one can say it.
 pub(super) fn unmixed(found: Option<&Node>) -> (Texts, Texts) {
     let (mut plain, mut from) = (BTreeMap::new(), BTreeMap::new());
     for entry in found.map(Node::entries).unwrap_or_default() {
         let Some(it) = text(&entry.value) else { continue };
-        match unmarked(it) {
+        match joined(it) {
             Some(expression) => from.insert(entry.key.to_string(), expression.into()),
             None => plain.insert(entry.key.to_string(), it.into()),
         };

@@ -16,12 +16,14 @@ use super::trigger::Triggers;
 use super::workflow::CHECKOUT;
 use super::{FOLDER, Pipeline, address, budget, changes, deployment, gate, image};
 use crate::unmanaged::unmanaged;
+use crate::workflow::readable;
 use crate::{Document, Found, Held, Observed, Tree};
 
 pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
     let Some(node) = found.node().filter(|it| matches!(it.data, Data::Map(_))) else {
         return unreadable(prior, found);
     };
+    let node = readable(&node);
     let mut pipeline = around(prior, found, Some(&node));
     let made = FoundJobs::of(prior, &node);
     let triggers = node.get("on").map(|on| {
@@ -34,7 +36,7 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
     pipeline.jobs = jobs(prior, &pipeline, found, &node, &made);
     let rendered = super::workflow::render(&pipeline);
     let ours = rendered.text().into_known().and_then(|it| parse(&it, Dialect::Core).ok());
-    let unmanaged = ours.map(|ours| unmanaged(&node, &ours)).unwrap_or_default();
+    let unmanaged = ours.map(|ours| unmanaged(&node, &readable(&ours))).unwrap_or_default();
     pipeline.held = held(prior, found, &rendered, unmanaged);
     pipeline.complete();
     // A prior holds what a configuration has said.

@@ -189,6 +189,61 @@ fn a_workflow_says_its_triggers_jobs_and_what_it_uses() {
     );
 }
 
+fn spelled(text: &str) -> String {
+    one_line(&in_one_spelling(&parse(text, Dialect::Core).unwrap()))
+}
+
+#[test]
+fn what_github_reads_alike_has_one_spelling() {
+    for (text, other) in [
+        ("on: push", "on: {push: {}}"),
+        ("on: [push, pull_request]", "on: {push: null, pull_request: {}}"),
+        ("on: {push: {branches: main}}", "on: {push: {branches: [main]}}"),
+        ("concurrency: a", "concurrency: {group: a}"),
+        ("env: {A: 1.50, B: true, C: x}", "env: {A: '1.5', B: 'true', C: x}"),
+        ("env: {A: '${{github.sha}}'}", "env: {A: '${{ github.sha }}'}"),
+        ("env: {A: 'a-${{github.sha}}'}", "env: {A: \"${{ format('a-{0}', github.sha) }}\"}"),
+        ("jobs: {a: {needs: b}}", "jobs: {a: {needs: [b]}}"),
+        ("jobs: {a: {}}", "jobs: {a: {timeout-minutes: 360}}"),
+        ("jobs: {a: {if: failure()}}", "jobs: {a: {if: '${{ failure() }}'}}"),
+        ("jobs: {a: {if: true}}", "jobs: {a: {if: '${{ true }}'}}"),
+        ("jobs: {a: {runs-on: [x]}}", "jobs: {a: {runs-on: x}}"),
+        ("jobs: {a: {environment: {name: x}}}", "jobs: {a: {environment: x}}"),
+        (
+            "jobs: {a: {services: {b: {ports: [80]}}}}",
+            "jobs: {a: {services: {b: {ports: ['80']}}}}",
+        ),
+        (
+            "jobs: {a: {steps: [{run: 1, with: {b: 0}}]}}",
+            "jobs: {a: {steps: [{run: '1', with: {b: '0'}}]}}",
+        ),
+    ] {
+        assert_eq!(spelled(text), spelled(other), "{text}");
+        assert_eq!(spelled(&spelled(text)), spelled(text), "{text}");
+    }
+}
+
+#[test]
+fn what_github_reads_otherwise_stays_as_it_was_written() {
+    for (text, other) in [
+        ("on: {push: {branches: []}}", "on: {push: {}}"),
+        ("env: {A: null}", "env: {A: ''}"),
+        ("env: {A: '1.50'}", "env: {A: 1.50}"),
+        ("env: {A: ' ${{ github.sha }}'}", "env: {A: '${{ github.sha }}'}"),
+        ("jobs: {a: {if: 'x ${{ y }}'}}", "jobs: {a: {if: '${{ x y }}'}}"),
+        ("jobs: {a: {environment: {name: x, url: y}}}", "jobs: {a: {environment: x}}"),
+        ("jobs: {a: {with: {b: true}}}", "jobs: {a: {with: {b: 'true'}}}"),
+        (
+            "jobs: {a: {strategy: {matrix: {b: [1]}}}}",
+            "jobs: {a: {strategy: {matrix: {b: ['1']}}}}",
+        ),
+        ("jobs: {a: {uses: x}}", "jobs: {a: {uses: x, timeout-minutes: 360}}"),
+        ("jobs: {a: {timeout-minutes: 5}}", "jobs: {a: {timeout-minutes: '5'}}"),
+    ] {
+        assert_ne!(spelled(text), spelled(other), "{text}");
+    }
+}
+
 #[test]
 fn each_form_of_triggers_is_read() {
     for (on, expected) in [

@@ -10,7 +10,7 @@ use stanchion_cty::{Kind, Path, Problem, Problems, Value};
 use super::{Draft, Part, Remains, Scope};
 use crate::NotKnown;
 use crate::pipeline::actions::nearest;
-use crate::pipeline::expression::{marked, one_line, plain, trimmed};
+use crate::pipeline::expression::{is_identifier, marked, one_line, plain, trimmed};
 use crate::pipeline::lens::{Texts, entries, known, list, text, texts, texts_at};
 use crate::pipeline::scope::Names;
 use crate::workflow::{MOST, check_name, combinations};
@@ -43,9 +43,7 @@ const INCLUDE: &str = "include";
 const EXCLUDE: &str = "exclude";
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || "_-".contains(it))
-        && !NO_NAMES.contains(&text)
+    is_identifier(text) && !NO_NAMES.contains(&text)
 }
 
 fn is_matrix() -> Check {
@@ -216,9 +214,9 @@ impl Part for Matrix {
     fn read(_: Option<&Self>, _: &Scope<'_>, found: &mut Remains<'_>) -> Self {
         let matrix = found.node.get("strategy").and_then(|it| it.get("matrix"));
         let Some(matrix) = matrix else { return Self::default() };
-        let is_plain = |it: &str| {
-            !NO_NAMES.contains(&it) && matrix.get(it).is_some_and(|it| !it.items().is_empty())
-        };
+        // A value may be a map or a list, which has no place.
+        let are_texts = |it: &Node| !it.items().is_empty() && it.items().iter().all(is_text);
+        let is_plain = |it: &str| !NO_NAMES.contains(&it) && matrix.get(it).is_some_and(are_texts);
         let names = matrix.entries().iter().map(|it| &*it.key).filter(|it| is_plain(it));
         let read: BTreeMap<_, _> = names.map(|it| (it.to_owned(), texts_at(matrix, it))).collect();
         let maps = |name: &str| {
@@ -232,6 +230,10 @@ impl Part for Matrix {
             matrix_exclude: maps(EXCLUDE),
         }
     }
+}
+
+fn is_text(found: &Node) -> bool {
+    text(found).is_some()
 }
 
 /// The texts of a map; what is none has no place.

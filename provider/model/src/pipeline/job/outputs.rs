@@ -8,7 +8,7 @@ use stanchion_cty::yaml::Item;
 
 use super::{Draft, Part, Remains, Scope};
 use crate::NotKnown;
-use crate::pipeline::expression::{expressions, marked, variables};
+use crate::pipeline::expression::{expressions, identifiers, marked};
 use crate::pipeline::lens::{entries, known, unmixed};
 use crate::pipeline::scope::{Names, Place, judge_all};
 
@@ -17,7 +17,7 @@ use crate::pipeline::scope::{Names, Place, judge_all};
 pub struct Outputs {
     /// What the job tells the jobs that need it: name → expression without `${{ }}`, such as
     /// `"steps.a.outputs.digest"`. They take it as `needs.JOB.outputs.NAME`.
-    #[attr(optional, check = not_empty(), check = expressions(), check = variables())]
+    #[attr(optional, check = not_empty(), check = expressions(), check = identifiers())]
     pub outputs: Leaf<BTreeMap<String, Leaf<String>>>,
 }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use stanchion_cty::Kind;
 use stanchion_cty::schema::{Block, Check, Leaf, at_least, matches, not_blank, not_empty};
 use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::Item;
 
 use super::{Draft, Part, Remains, Scope};
-use crate::pipeline::expression::{one_line, plain, variables};
+use crate::pipeline::expression::{identifiers, one_line, plain, variables};
 use crate::pipeline::lens::{
     Texts, entries, known, list, settled, text_at, texts, texts_at, unmixed,
 };
@@ -19,7 +18,7 @@ use crate::{Duration, ImageRef, NotKnown, is_duration, same_duration};
 pub struct Services {
     /// Containers that run beside the job: name → image and settings. The job reaches one on
     /// `localhost` by its ports.
-    #[attr(optional, check = not_empty(), check = are_names())]
+    #[attr(optional, check = not_empty(), check = identifiers())]
     pub services: Leaf<BTreeMap<String, Leaf<Service>>>,
 }
 
@@ -55,16 +54,6 @@ pub struct Health {
     /// How many tries may fail.
     #[attr(optional, default = 5, check = at_least(1))]
     pub retries: Leaf<u8>,
-}
-
-fn are_names() -> Check {
-    Check::new("must have names of letters, digits, `_` and `-` as keys", |it| match it.kind() {
-        Kind::Map(_, entries) => entries.keys().all(|it| {
-            it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-                && it.chars().all(|it| it.is_ascii_alphanumeric() || "_-".contains(it))
-        }),
-        _ => true,
-    })
 }
 
 fn is_pinned() -> Check {
@@ -135,7 +124,7 @@ impl Service {
     }
 
     fn of(prior: Option<&Self>, found: &Node) -> Self {
-        let health = found.get("options").and_then(Node::as_str).map(Health::of);
+        let health = found.get("options").and_then(Node::as_str).and_then(Health::of);
         let health = health.map_or(Leaf::Null, Leaf::Known);
         let env: Texts = unmixed(found.get("env")).0;
         Self {
@@ -167,24 +156,31 @@ impl Health {
         ))
     }
 
-    /// What [`Health::options`] wrote; what it would not write is not read.
-    fn of(options: &str) -> Self {
+    /// What [`Health::options`] wrote, or somebody else for whom it means the same; what it would not
+    /// write is not read, and without a command nothing is.
+    fn of(options: &str) -> Option<Self> {
+        let (_, rest) = options.split_once("--health-cmd")?;
+        let rest = rest.strip_prefix([' ', '='])?;
+        let command = if rest.starts_with('"') {
+            first_argument(rest)
+        } else {
+            rest.split_whitespace().next().filter(|it| !it.contains('\'')).map(str::to_owned)
+        }?;
         let after = |flag: &str| {
-            let rest = options.rsplit_once(&format!(" {flag} "))?.1;
-            rest.split(' ').next().map(str::to_owned)
+            let rest = options.rsplit_once(&format!(" {flag}"))?.1.strip_prefix([' ', '='])?;
+            rest.split_whitespace().next().map(str::to_owned)
         };
         let time = |flag: &str| {
             let read = after(flag).and_then(|it| Duration::parse(&it).ok());
             read.map(|it| it.to_string()).map_or(Leaf::Null, Leaf::Known)
         };
-        let command = options.strip_prefix("--health-cmd ").and_then(first_argument);
         let retries = after("--health-retries").and_then(|it| it.parse().ok());
-        Self {
-            command: command.map_or(Leaf::Null, Leaf::Known),
+        Some(Self {
+            command: command.into(),
             interval: time("--health-interval"),
             timeout: time("--health-timeout"),
             retries: retries.map_or(Leaf::Null, Leaf::Known),
-        }
+        })
     }
 }
 
@@ -250,8 +246,19 @@ mod tests {
             assert_eq!(as_argument(command), written);
             let options =
                 Health { command: command.into(), ..Health::default() }.options().unwrap();
-            assert_eq!(Health::of(&options).command, command.into());
-            assert_eq!(Health::of(&options).retries, Leaf::Known(5));
+            let read = Health::of(&options).unwrap();
+            assert_eq!((read.command, read.retries), (command.into(), Leaf::Known(5)));
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_read_if_it_means_the_same() {
+        let read = Health::of("--cpus 1 --health-cmd=pg_isready --health-retries=3").unwrap();
+        assert_eq!((read.command, read.retries), ("pg_isready".into(), Leaf::Known(3)));
+        let read = Health::of("--health-cmd \"redis-cli ping\" --health-interval 1m ").unwrap();
+        assert_eq!((read.command, read.interval), ("redis-cli ping".into(), "1m".into()));
+        for options in ["", "--cpus 1", "--health-cmd", "--health-cmd 'a b'"] {
+            assert_eq!(Health::of(options), None, "{options}");
         }
     }
 }

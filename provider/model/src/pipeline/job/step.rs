@@ -11,7 +11,7 @@ use super::Scope;
 use super::env::Variables;
 use super::timeout::{duration_at, minutes};
 use crate::pipeline::actions::nearest;
-use crate::pipeline::expression::{expressions, marked, one_line, plain, unmarked};
+use crate::pipeline::expression::{expressions, is_identifier, marked, one_line, plain, unmarked};
 use crate::pipeline::lens::{known, mixed, text, text_at, unmixed};
 use crate::pipeline::scope::{Place, judge, judge_all, judge_pair};
 use crate::pipeline::workflow::CHECKOUT;
@@ -67,10 +67,7 @@ const SHELLS: &[&str] = &["bash", "sh", "pwsh", "python"];
 
 fn is_id() -> Check {
     let says = "must begin with a letter or `_`, and have letters, digits, `_` and `-` only";
-    matches(says, |it| {
-        it.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-            && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
-    })
+    matches(says, is_identifier)
 }
 
 impl Step {
