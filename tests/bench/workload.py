@@ -47,13 +47,42 @@ provider "stanchion" {{
 }}
 
 resource "stanchion_pipeline" "it" {{
-  count    = {count}
-  name     = "Service ${{count.index}}"
-  triggers = {{ push = {{ branches = ["main"] }} }}
-  time_budget = "1h"
+  count = {count}
+  name  = "Service ${{count.index}}"
+  triggers = {{
+    push         = {{ branches = ["main"] }}
+    pull_request = {{}}
+  }}
   jobs = {{
-    test  = {{ stage = "test", run = {input} }}
-    build = {{ stage = "build", needs = ["test"], run = "make" }}
+    lint = {{ stage = "lint", run = "make lint", setup = "python@3.12", expected = "1m" }}
+    test = {{
+      stage    = "test"
+      needs    = ["lint"]
+      paths    = ["services/${{count.index}}/**", "tests"]
+      matrix   = {{ python = ["3.12", "3.13"] }}
+      setup    = "python@matrix.python"
+      run      = "make test"
+      env      = {{ NAME = {input} }}
+      coverage = {{ command = "coverage report --format=total", floor = 80 }}
+      expected = "4m"
+    }}
+    build = {{
+      stage    = "build"
+      needs    = ["test"]
+      env_from = {{ VERSION = "github.sha" }}
+      expected = "2m"
+      outputs  = {{ file = "steps.package.outputs.file" }}
+      steps = [
+        {{ id = "package", run = "make package" }},
+        {{ uses = "actions/upload-artifact", with = {{ name = "package", path = "dist" }} }},
+      ]
+    }}
+    ship = {{
+      stage    = "deploy"
+      needs    = ["build"]
+      env_from = {{ FILE = "needs.build.outputs.file" }}
+      run      = "make ship"
+    }}
   }}
 }}
 """
@@ -110,6 +139,10 @@ class Workload:
     def plan(self) -> Cost:
         """Plans where nothing is to be done; ends the program where something is."""
         return self.run("plan", "-detailed-exitcode", "-input=false")
+
+    def refresh(self) -> Cost:
+        """Reads all the resources into the state."""
+        return self.run("apply", "-refresh-only", "-auto-approve", "-input=false")
 
     def run(self, *words: str) -> Cost:
         record, output = self.folder / "record", self.folder / "output"

@@ -79,10 +79,16 @@ impl Tree {
         self.content.as_ref().map(emit)
     }
 
+    /// What reading the text gives, wherever it is known.
+    #[must_use]
+    pub fn node(&self) -> Leaf<Node> {
+        self.content.as_ref().map(Node::from)
+    }
+
     /// The digest of the document's normal form, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> Leaf<String> {
-        self.text().map(|text| digest_of_text(&text))
+        self.node().map(|it| digest(&it))
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, VecDeque};
 use stanchion_cty::Path;
 use stanchion_cty::schema::Leaf;
 use stanchion_cty::spanned::{Data, Node};
-use stanchion_cty::yaml::{Dialect, parse};
 
 use super::actions::{Pins, found_pins};
 use super::concurrency::Concurrency;
@@ -15,6 +14,7 @@ use super::scope::Scope;
 use super::trigger::Triggers;
 use super::workflow::CHECKOUT;
 use super::{FOLDER, Pipeline, address, budget, changes, deployment, gate, image};
+use crate::normal::digest;
 use crate::unmanaged::unmanaged;
 use crate::workflow::readable;
 use crate::{Document, Found, Held, Observed, Tree};
@@ -23,6 +23,7 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
     let Some(node) = found.node().filter(|it| matches!(it.data, Data::Map(_))) else {
         return unreadable(prior, found);
     };
+    let sha256 = digest(&node);
     let node = readable(&node);
     let mut pipeline = around(prior, found, Some(&node));
     let made = FoundJobs::of(prior, &node);
@@ -35,9 +36,9 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
     delivered::read(prior, &mut pipeline, &made);
     pipeline.jobs = jobs(prior, &pipeline, found, &node, &made);
     let rendered = super::workflow::render(&pipeline);
-    let ours = rendered.text().into_known().and_then(|it| parse(&it, Dialect::Core).ok());
+    let ours = rendered.node().into_known();
     let unmanaged = ours.map(|ours| unmanaged(&node, &readable(&ours))).unwrap_or_default();
-    pipeline.held = held(prior, found, &rendered, unmanaged);
+    pipeline.held = held(prior, found, sha256, &rendered, unmanaged);
     pipeline.complete();
     // A prior holds what a configuration has said.
     let only_configured = if prior.is_some() { Vec::new() } else { only_configured(&pipeline) };
@@ -50,7 +51,7 @@ fn unreadable(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
     let unmanaged = BTreeMap::from([(".".to_owned(), format!("# not a workflow: {line:?}"))]);
     let mut pipeline = around(prior, found, None);
     let rendered = super::workflow::render(&pipeline);
-    pipeline.held = held(prior, found, &rendered, unmanaged);
+    pipeline.held = held(prior, found, found.sha256(), &rendered, unmanaged);
     pipeline.complete();
     Observed { document: pipeline, only_configured: Vec::new() }
 }
@@ -93,10 +94,10 @@ fn name(prior: Option<&Pipeline>, found: &Found, node: Option<&Node>) -> Leaf<St
 fn held(
     prior: Option<&Pipeline>,
     found: &Found,
+    sha256: String,
     rendered: &Tree,
     unmanaged: BTreeMap<String, String>,
 ) -> Held {
-    let sha256 = found.sha256();
     let is_ours = unmanaged.is_empty() && rendered.sha256().known() == Some(&sha256);
     let before = prior.map(|it| &it.held).filter(|it| it.sha256.known() == Some(&sha256));
     let content = match before {
