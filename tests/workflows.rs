@@ -111,23 +111,26 @@ fn every_generated_pipeline_is_read_as_it_was_said_and_imports_as_the_same_docum
 #[test]
 fn no_option_is_without_effect() {
     let mut seen = BTreeSet::new();
-    for option in OPTIONS {
-        let (without, with) = (option.around(&base()), option.on(&base()));
+    for (option, base) in deliveries::each() {
+        let (without, with) = (option.around(&base), option.on(&base));
         attributes_of(&Pipeline::object(), &with, "", &mut seen);
         let [without, with] = [without, with].map(|it| effects(&it));
         assert_ne!(with, without, "{} has no effect", option.name);
     }
     let mut declared = BTreeSet::new();
     declare(&Pipeline::object(), "", &mut declared);
+    for cell in deliveries::cells() {
+        attributes_of(&Pipeline::object(), &cell.pipeline, "", &mut seen);
+    }
     let missing: Vec<_> = declared.difference(&seen).collect();
-    assert!(missing.is_empty(), "no option of tests/workflows/options.rs says {missing:?}");
+    assert!(missing.is_empty(), "no option below tests/workflows/ says {missing:?}");
 }
 
 #[test]
 fn each_attribute_may_be_unknown_and_makes_nothing_wrong() {
     let mut count = 0;
-    for option in OPTIONS {
-        let said = option.on(&base());
+    for (option, base) in deliveries::each() {
+        let said = option.on(&base);
         let value = cty_json::decode(&said.to_string(), &Pipeline::object_type()).unwrap();
         let mut paths = Vec::new();
         parts(&value, &Path::root(), &mut paths);

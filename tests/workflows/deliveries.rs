@@ -73,7 +73,7 @@ pub(crate) const DELIVERIES: &[Choice] = &[
     option("no sbom", r#"{IMAGE: {"sbom": false}}"#),
     option("no signature", r#"{IMAGE: {"sign": false}}"#),
     option("paths of an image", r#"{IMAGE: {"paths": ["service"]}}"#),
-    option("expected of an image", r#"{IMAGE: {"expected": "4m"}}"#),
+    option("expected of an image", r#"{IMAGE: {"expected": "40m"}}"#),
     option("timeout of an image", r#"{IMAGE: {"timeout": "25m"}}"#),
     variant(
         "a registry with a password",
@@ -108,7 +108,7 @@ pub(crate) const DELIVERIES: &[Choice] = &[
     ),
 ];
 
-/// What is said of one strategy, or with one platform, alone.
+/// What is said of one platform or of one strategy alone, whose name stands before it.
 pub(crate) const SPECIAL: &[(&str, Choice)] = &[
     (
         "blue_green",
@@ -132,15 +132,42 @@ pub(crate) const SPECIAL: &[(&str, Choice)] = &[
             r#"{DEPLOY: {"strategy": {"feature_flag": {"analysis": "make look"}}}}"#,
         ),
     ),
+    ("ecs", option("container", r#"{DEPLOY: {"platform": {"ecs": {"container": "main"}}}}"#)),
+    (
+        "ecs",
+        option("task definition", r#"{DEPLOY: {"platform": {"ecs": {"task_definition": "app"}}}}"#),
+    ),
 ];
+
+impl Cell {
+    fn name(&self) -> String {
+        format!("{} {}", self.platform, self.strategy)
+    }
+
+    fn special(&self) -> impl Iterator<Item = &'static Choice> {
+        let names = [self.platform, self.strategy];
+        SPECIAL.iter().filter(move |(it, _)| names.contains(it)).map(|(_, it)| it)
+    }
+}
+
+/// Each option with a pipeline of which it can be said: that of the base, or one that delivers.
+pub(crate) fn each() -> Vec<(&'static Choice, Value)> {
+    let cells = cells();
+    let mut all: Vec<_> = OPTIONS.iter().map(|it| (it, base())).collect();
+    all.extend(DELIVERIES.iter().map(|it| (it, cells[0].pipeline.clone())));
+    for cell in &cells {
+        all.extend(cell.special().map(|it| (it, cell.pipeline.clone())));
+    }
+    all
+}
 
 /// Every option with every platform and strategy: as many options at a time as go together.
 pub(crate) fn every_option() -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for cell in cells() {
-        let name = format!("{} {}", cell.platform, cell.strategy);
-        let special = SPECIAL.iter().filter(|(it, _)| *it == cell.strategy).map(|(_, it)| it);
-        let mut left: Vec<&Choice> = DELIVERIES.iter().chain(special).chain(OPTIONS).collect();
+        let name = cell.name();
+        let mut left: Vec<&Choice> =
+            DELIVERIES.iter().chain(cell.special()).chain(OPTIONS).collect();
         while !left.is_empty() {
             let (mut said, mut taken) = (cell.pipeline.clone(), Vec::<&Choice>::new());
             left.retain(|it| {
