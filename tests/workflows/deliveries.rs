@@ -28,7 +28,7 @@ pub(crate) fn cells() -> Vec<Cell> {
 }
 
 /// The base, and a deployment of an image with a platform and a strategy.
-fn delivered(platform: &str, strategy: &str) -> Value {
+pub(crate) fn delivered(platform: &str, strategy: &str) -> Value {
     let steps = json!([10, 50]);
     let said = match strategy {
         "canary" => json!({"steps": steps, "analysis": "make analyse"}),

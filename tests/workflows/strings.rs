@@ -9,6 +9,7 @@ use stanchion_cty::yaml::{Dialect, parse};
 use stanchion_cty::{Path, json as cty_json};
 use stanchion_model::{Document, Found, Pipeline};
 
+use super::deliveries::delivered;
 use super::options::{base, merged};
 
 /// A place where a user writes a text: the patch that says it, and where the workflow must have it.
@@ -151,7 +152,82 @@ const PLACES: &[Place] = &[
         written: &["jobs", "test", "permissions", "checks"],
         as_written: |_| "write".to_owned(),
     },
+    place(
+        "folder of an image",
+        |it| delivering(json!({"images": {"app": {"context": it}}})),
+        &["jobs", "image-app", "steps", "2", "with", "context"],
+    ),
+    place(
+        "file of an image",
+        |it| delivering(json!({"images": {"app": {"dockerfile": it}}})),
+        &["jobs", "image-app", "steps", "2", "with", "file"],
+    ),
+    Place {
+        name: "argument of a build",
+        said: |it| delivering(json!({"images": {"app": {"args": {"A": it}}}})),
+        written: &["jobs", "image-app", "steps", "2", "with", "build-args"],
+        as_written: |it| format!("A={it}\n"),
+    },
+    place(
+        "address of an environment",
+        |it| delivering(json!({"environments": [{"name": "staging", "url": it}]})),
+        &["jobs", "deploy-app-to-staging", "environment", "url"],
+    ),
+    Place {
+        name: "branch of an environment",
+        said: |it| delivering(json!({"environments": [{"name": "staging", "branches": [it]}]})),
+        written: &["jobs", "deploy-app-to-staging", "if"],
+        as_written: |it| {
+            format!(
+                "${{{{ !cancelled() && !failure() && github.event_name != 'pull_request' \
+                 && github.event_name != 'merge_group' && github.ref_type == 'branch' \
+                 && (github.ref_name == '{it}') && needs.publish-app.result == 'success' }}}}"
+            )
+        },
+    },
+    place(
+        "environment of a rollback",
+        |it| delivering(json!({"environments": [{"name": "staging", "rollback_environment": it}]})),
+        &["jobs", "rollback-app-in-staging", "environment"],
+    ),
+    place(
+        "attribute of a platform",
+        |it| deploying(json!({"platform": {"ecs": {"cluster": it}}})),
+        &["jobs", "deploy-app-to-staging", "env", "CLUSTER"],
+    ),
+    place(
+        "variable of a deployment",
+        |it| deploying(json!({"env": {"A": it}})),
+        &["jobs", "rollback-app-in-staging", "env", "A"],
+    ),
+    place(
+        "migration",
+        |it| deploying(json!({"migrate": it})),
+        &["jobs", "deploy-app-to-staging", "steps", "4", "run"],
+    ),
+    place(
+        "verification",
+        |it| deploying(json!({"verify": it})),
+        &["jobs", "verify-app-in-staging", "steps", "1", "run"],
+    ),
+    Place {
+        name: "role",
+        said: |it| {
+            delivering(json!({"oidc": {"aws": {"role": format!("arn:aws:iam::1:role/{it}")}}}))
+        },
+        written: &["jobs", "deploy-app-to-staging", "steps", "1", "with", "role-to-assume"],
+        as_written: |it| format!("arn:aws:iam::1:role/{it}"),
+    },
 ];
+
+/// A service that is deployed to Amazon ECS, with a patch.
+fn delivering(patch: Value) -> Value {
+    merged(&delivered("ecs", "rolling"), &patch)
+}
+
+fn deploying(patch: Value) -> Value {
+    delivering(json!({"deployments": {"app": patch}}))
+}
 
 const IMAGE: &str = "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
