@@ -13,10 +13,16 @@ use serde_json::Value;
 use stanchion_model::pipeline::deployment::platform::{Deed, script};
 use stanchion_tests::repository;
 
+#[path = "platforms/command.rs"]
+mod command;
 #[path = "platforms/ecs.rs"]
 mod ecs;
+#[path = "platforms/kubernetes.rs"]
+mod kubernetes;
 #[path = "platforms/lint.rs"]
 mod lint;
+#[path = "platforms/railway.rs"]
+mod railway;
 
 /// What a step did.
 struct Done {

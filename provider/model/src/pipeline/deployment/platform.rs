@@ -8,12 +8,18 @@
 //! own [`Platform::VARIABLES`] and [`Platform::EXPRESSIONS`], in every deed but the first `FORMER`, and
 //! `WEIGHT` where the traffic is shifted.
 
+mod command;
 mod ecs;
+mod kubernetes;
+mod railway;
 
 use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::{Path, Problem, Problems};
 
+pub use command::Command;
 pub use ecs::Ecs;
+pub use kubernetes::Kubernetes;
+pub use railway::Railway;
 
 /// What a platform is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +218,12 @@ fn named<'a>(
 platforms! {
     /// A service of Amazon ECS; for strategies beside, two services behind a load balancer's rule.
     ecs: Ecs,
+    /// A Deployment of Kubernetes; for strategies beside, two of them behind an HTTPRoute.
+    kubernetes: Kubernetes,
+    /// A service of Railway.
+    railway: Railway,
+    /// Anywhere else, by commands of one's own.
+    command: Command,
 }
 
 /// Adds that an attribute is missing which a strategy needs.

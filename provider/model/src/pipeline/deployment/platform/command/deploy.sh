@@ -1,0 +1,1 @@
+run "$DEPLOY" || fail "\`deploy\` failed"

@@ -1,0 +1,2 @@
+[ -n "$SETTLE" ] || SETTLE='echo "there is nothing to settle"'
+run "$SETTLE" || fail "\`settle\` failed"

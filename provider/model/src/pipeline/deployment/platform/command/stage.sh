@@ -1,0 +1,1 @@
+run "$STAGE" || fail "\`stage\` failed"

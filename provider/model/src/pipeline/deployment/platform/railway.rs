@@ -1,0 +1,68 @@
+//! Railway, by its GraphQL API.
+
+use stanchion_cty::schema::{Block, Leaf, not_blank};
+use stanchion_cty::{Path, Problem, Problems};
+
+use super::{Around, Deed, Platform, is_beside, variables};
+use crate::pipeline::expression::{expressions, one_line, plain};
+
+/// A service of Railway.
+///
+/// It gets the new image and is deployed anew. The address at the end of the service's page at Railway
+/// holds the ids.
+#[derive(Clone, Debug, Default, PartialEq, Block)]
+pub struct Railway {
+    /// The service's id.
+    #[attr(required, check = not_blank(), check = plain(), check = one_line())]
+    pub service: Leaf<String>,
+    /// The id of Railway's environment.
+    #[attr(required, check = not_blank(), check = plain(), check = one_line())]
+    pub environment: Leaf<String>,
+    /// What holds a project token of that environment.
+    #[attr(optional, default = "secrets.RAILWAY_TOKEN", check = expressions())]
+    pub token_from: Leaf<String>,
+}
+
+impl Platform for Railway {
+    const NAME: &'static str = "railway";
+
+    variables! {
+        "SERVICE": service, "ENVIRONMENT": environment;
+        "RAILWAY_TOKEN": token_from
+    }
+
+    fn refuses(strategy: &str) -> Option<&'static str> {
+        is_beside(strategy).then_some(
+            "can't put one beside the other, as Railway gives no weights to traffic: \
+             say `rolling` or `feature_flag`",
+        )
+    }
+
+    fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
+        if !around.has_image {
+            let says = "needs an image, which is what the service gets";
+            problems.push(Problem::error(at.clone(), says).cure("say `image` of the deployment"));
+        }
+    }
+
+    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
+        match deed {
+            _ if is_beside(strategy) => None,
+            Deed::Former => Some(deed!("former")),
+            Deed::Deploy => Some(deed!("deploy")),
+            Deed::Rollback => Some(deed!("rollback")),
+            Deed::Stage | Deed::Shift | Deed::Settle => None,
+        }
+    }
+}
+
+macro_rules! deed {
+    ($deed:literal) => {
+        concat!(
+            include_str!("railway/api.sh"),
+            "\n",
+            include_str!(concat!("railway/", $deed, ".sh"))
+        )
+    };
+}
+use deed;
