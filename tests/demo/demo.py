@@ -22,8 +22,16 @@ REPOSITORY = HERE.parent.parent
 EXAMPLES = REPOSITORY / "examples"
 OLDEST = (1, 8)
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
-WORKFLOW = Path(".github/workflows/service.yml")
-HAND_EDITS = [("run: make test", "run: make test || true"), ("shell: bash", "shell: sh")]
+WORKFLOW = Path(".github/workflows/orders.yml")
+# Each is made wherever it fits.
+HAND_EDITS = [
+    ('MAX_CRITICAL: "0"', 'MAX_CRITICAL: "99"'),
+    ('WEIGHT: "50"', 'WEIGHT: "90"'),
+    ("environment: production-rollback", "environment: production"),
+    ("shell: bash", "shell: sh"),
+]
+# How much of the workflow is shown.
+LINES = 70
 
 
 def main() -> None:
@@ -42,7 +50,7 @@ def main() -> None:
     step(f"Making a repository with a pipeline in {shown(folder)}")
     service = make_service(folder)
     install_provider(programs, folder, environment)
-    print(f"    {shown(service / 'main.tf')} asks for one workflow with three jobs")
+    print(f"    {shown(service / 'main.tf')} asks for one workflow: tests, an image, a canary in two environments")
 
     run_in = lambda *words, **options: run([terraform, *words], service, environment, **options)
     step(f"{terraform.name} init: the provider comes from a mirror on this machine")
@@ -53,7 +61,8 @@ def main() -> None:
 
     step(f"{terraform.name} apply: the workflow is written")
     run_in("apply", "-input=false", "-auto-approve", "plan.tfplan")
-    print(indented((service / WORKFLOW).read_text()))
+    lines = (service / WORKFLOW).read_text().splitlines()
+    print(indented("\n".join([*lines[:LINES], f"… and {len(lines) - LINES} lines more"])))
 
     step(f"{terraform.name} plan: nothing is left to do")
     changes = plan(run_in)
@@ -143,7 +152,7 @@ def make_service(folder: Path) -> Path:
     service = folder / "service"
     service.mkdir(parents=True)
     run(["git", "init", "--quiet"], service, dict(os.environ))
-    parts = ["provider/provider.tf", "resources/stanchion_pipeline/resource.tf"]
+    parts = ["provider/provider.tf", "pipelines/rust-ecs/main.tf"]
     (service / "main.tf").write_text("\n".join((EXAMPLES / it).read_text() for it in parts))
     # What is made here is gone with the next run, and so is its state.
     (service / "stanchion.toml").write_text("[rules]\ndrift-local-state = \"off\"\n")
@@ -166,7 +175,7 @@ def install_provider(programs: Path, folder: Path, environment: dict[str, str]) 
 def edit(workflow: Path) -> None:
     text = workflow.read_text()
     for before, after in HAND_EDITS:
-        expect(text.count(before) == 1, f"{before!r} is not in the workflow")
+        expect(before in text, f"{before!r} is not in the workflow")
         text = text.replace(before, after)
         print(f"    {before}  →  {after}")
     workflow.write_text(text)

@@ -91,6 +91,7 @@ const holding = (id) => {
 const told = (serviceId, { id, status }) => ({ id: `${serviceId}/${id}`, status });
 
 const root = {
+  projectToken: () => ({ environmentId: "production" }),
   serviceInstance({ serviceId, environmentId }) {
     const it = found(serviceId, environmentId);
     const newest = it.deployments.at(-1);

@@ -40,7 +40,7 @@ impl Service {
             ("RAILWAY_API", railway().address.as_str()),
             ("RAILWAY_TOKEN", "a token"),
             ("SERVICE", id),
-            ("ENVIRONMENT", "production"),
+            ("ENVIRONMENT_ID", "production"),
             ("IMAGE", IMAGE),
             ("PAUSE", "0.1"),
             ("PATIENCE", "20"),
@@ -90,6 +90,15 @@ fn a_deployment_gets_the_image_and_goes_back() {
     it.deployment.with("IMAGE", OTHER).run(Deed::Deploy).worked();
     then.run(Deed::Rollback).worked().says("another deployment");
     assert_eq!(it.images(), [OTHER, OTHER]);
+}
+
+#[test]
+fn a_token_tells_its_environment() {
+    let mut it = Service::new("token", FORMER, &[(FORMER, "SUCCESS")]);
+    it.deployment.variables.remove("ENVIRONMENT_ID");
+    it.deployment.run(Deed::Deploy).worked();
+    assert_eq!(it.images(), [IMAGE, IMAGE]);
+    it.deployment.with("ENVIRONMENT_ID", "staging").run(Deed::Deploy).failed("not found");
 }
 
 #[test]

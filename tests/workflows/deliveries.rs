@@ -57,6 +57,21 @@ fn attributes(platform: &str, strategy: &str) -> Value {
         ("ecs", true) => json!({
             "cluster": "shop", "service": "app", "standby_service": "app-2", "listener_rule": rule
         }),
+        ("kubernetes", false) => {
+            json!({"namespace": "shop", "deployment": "app", "kubeconfig_from": "secrets.KUBE_CONFIG"})
+        }
+        ("kubernetes", true) => json!({
+            "namespace": "shop", "deployment": "app", "eks_cluster": "shop",
+            "standby_deployment": "app-2", "http_route": "app"
+        }),
+        ("railway", _) => json!({"service": "5f0c6a1e"}),
+        ("command", false) => {
+            json!({"current": "make current", "deploy": "make deploy", "rollback": "make back"})
+        }
+        ("command", true) => json!({
+            "current": "make current", "stage": "make stage", "shift": "make shift",
+            "rollback": "make back\nmake sure"
+        }),
         (platform, _) => panic!("what must {platform} be told?"),
     }
 }
@@ -132,6 +147,46 @@ pub(crate) const SPECIAL: &[(&str, Choice)] = &[
             r#"{DEPLOY: {"strategy": {"feature_flag": {"analysis": "make look"}}}}"#,
         ),
     ),
+    (
+        "kubernetes",
+        option(
+            "container of Kubernetes",
+            r#"{DEPLOY: {"platform": {"kubernetes": {"container": "main"}}}}"#,
+        ),
+    ),
+    (
+        "kubernetes canary",
+        option(
+            "services of Kubernetes",
+            r#"{DEPLOY: {"platform": {"kubernetes": {"service": "a", "standby_service": "b"}}}}"#,
+        ),
+    ),
+    (
+        "railway",
+        option(
+            "environment and token of Railway",
+            r#"{DEPLOY: {"platform": {"railway": {"environment": "9b2f", "token_from": "secrets.TOKEN"}}}}"#,
+        ),
+    ),
+    (
+        "command canary",
+        option("settle", r#"{DEPLOY: {"platform": {"command": {"settle": "make tidy"}}}}"#),
+    ),
+    (
+        "command",
+        option(
+            "login to Google",
+            r#"{"oidc": {"aws": null, "google": {"workload_identity_provider": "projects/1/locations/global/workloadIdentityPools/a/providers/b", "service_account": "deploy-{environment}@a.iam.gserviceaccount.com"}}}"#,
+        ),
+    ),
+    (
+        "command",
+        option(
+            "login to Azure",
+            r#"{"oidc": {"aws": null, "azure": {"client_id": "a", "tenant_id": "b", "subscription_id": "c"}}}"#,
+        ),
+    ),
+    ("command", option("no login", r#"{"oidc": null}"#)),
     ("ecs", option("container", r#"{DEPLOY: {"platform": {"ecs": {"container": "main"}}}}"#)),
     (
         "ecs",
@@ -145,8 +200,8 @@ impl Cell {
     }
 
     fn special(&self) -> impl Iterator<Item = &'static Choice> {
-        let names = [self.platform, self.strategy];
-        SPECIAL.iter().filter(move |(it, _)| names.contains(it)).map(|(_, it)| it)
+        let names = [self.platform.to_owned(), self.strategy.to_owned(), self.name()];
+        SPECIAL.iter().filter(move |(it, _)| names.iter().any(|name| name == it)).map(|(_, it)| it)
     }
 }
 

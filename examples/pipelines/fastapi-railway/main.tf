@@ -51,10 +51,7 @@ resource "stanchion_pipeline" "api" {
     api = {
       image = "api"
       platform = {
-        railway = {
-          service     = "5f0c6a1e-7a3d-4c53-9a55-2f4c1b7e9d10"
-          environment = "{environment}"
-        }
+        railway = { service = "5f0c6a1e-7a3d-4c53-9a55-2f4c1b7e9d10" }
       }
       migrate  = "pip install -r requirements.txt && alembic upgrade head"
       setup    = "python@3.12"

@@ -36,7 +36,7 @@ resource "stanchion_pipeline" "api" {
     api = {
       image    = "api"
       paths    = ["services/api", "libraries/python"]
-      platform = { railway = { service = "5f0c6a1e-7a3d-4c53-9a55-2f4c1b7e9d10", environment = "9b2f7c1a-0d7e-4a51-8a0e-6f1f5d7f2b11" } }
+      platform = { railway = { service = "5f0c6a1e-7a3d-4c53-9a55-2f4c1b7e9d10" } }
       verify   = "curl --fail --silent --show-error \"$URL/api/health\""
     }
   }

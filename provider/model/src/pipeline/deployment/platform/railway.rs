@@ -15,10 +15,10 @@ pub struct Railway {
     /// The service's id.
     #[attr(required, check = not_blank(), check = plain(), check = one_line())]
     pub service: Leaf<String>,
-    /// The id of Railway's environment.
-    #[attr(required, check = not_blank(), check = plain(), check = one_line())]
+    /// The id of Railway's environment. Without it, that of the token.
+    #[attr(optional, check = not_blank(), check = plain(), check = one_line())]
     pub environment: Leaf<String>,
-    /// What holds a project token of that environment.
+    /// What holds a project token, which Railway gives for one environment.
     #[attr(optional, default = "secrets.RAILWAY_TOKEN", check = expressions())]
     pub token_from: Leaf<String>,
 }
@@ -27,7 +27,7 @@ impl Platform for Railway {
     const NAME: &'static str = "railway";
 
     variables! {
-        "SERVICE": service, "ENVIRONMENT": environment;
+        "SERVICE": service, "ENVIRONMENT_ID": environment;
         "RAILWAY_TOKEN": token_from
     }
 

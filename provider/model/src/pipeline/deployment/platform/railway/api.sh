@@ -16,7 +16,7 @@ ask() {
   # What changes something is not asked twice.
   case $1 in query*) retries=5 ;; esac
   body=$(jq -n --arg query "$1" --argjson more "$2" '{$query, variables:
-    ({service: env.SERVICE, environment: env.ENVIRONMENT} + $more)}')
+    ({service: env.SERVICE, environment: env.ENVIRONMENT_ID} + $more)}')
   answer=$(curl --silent --show-error --retry "$retries" --max-time 60 \
     --header @<(echo "Project-Access-Token: $RAILWAY_TOKEN") --header "Content-Type: application/json" \
     --data "$body" "${RAILWAY_API:-https://backboard.railway.com/graphql/v2}")
@@ -25,6 +25,12 @@ ask() {
   fi
   jq .data <<<"$answer"
 }
+
+# A project's token is of one environment, which it tells.
+if [ -z "${ENVIRONMENT_ID:-}" ]; then
+  ENVIRONMENT_ID=$(ask 'query { projectToken { environmentId } }' '{}' | jq -r .projectToken.environmentId)
+  export ENVIRONMENT_ID
+fi
 
 # The service in the environment: its image, its newest deployment, and the one that runs.
 instance() {
