@@ -7,6 +7,8 @@
 mod actions;
 #[path = "runs/delivery.rs"]
 mod delivery;
+#[path = "runs/deployment.rs"]
+mod deployment;
 #[path = "runs/event.rs"]
 mod event;
 #[path = "runs/expressions.rs"]

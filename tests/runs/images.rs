@@ -236,6 +236,13 @@ fn an_archive_that_is_no_whole_image_is_refused() {
         );
         assert_eq!(ended.log.matches("::error::").count(), 1, "{}", ended.log);
     }
+    let (runner, layout) = (Runner::new(), small().into_one());
+    let inner = layout.json(&top(&layout))["manifests"][0]["digest"].as_str().unwrap().to_owned();
+    fs::remove_file(layout.file(&inner)).unwrap();
+    layout.pack(&runner.file("image.tar"));
+    let (ended, _) = runner.measure("", "linux/amd64");
+    let said = format!("::error::image.tar is no whole image: {inner} is missing\n");
+    assert_eq!((ended.outcome, ended.log.as_str()), (Failure, said.as_str()));
     let runner = Runner::new();
     small().pack(&runner.file("image.tar"));
     let whole = fs::read(runner.file("image.tar")).unwrap();

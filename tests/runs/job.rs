@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::actions;
 use super::expressions::{Status, evaluated, holds, text, texts};
+use super::repository::Ending;
 use super::run::{Outcome, Shared, only};
 use super::script::{Script, assignments, kill, run};
 
@@ -222,13 +223,15 @@ impl<'a> Leg<'a> {
             env: &all,
             temp: &temp,
         };
-        let ended = run(&script, self.shared.repository.cancellation(self.id));
+        let cancellation = self.shared.repository.cancellation(self.id);
+        let ended = run(&script, cancellation.map(|(_, said)| said));
         self.groups.push(ended.group);
         self.say(&ended.log);
         let commands = ended.log.lines().filter_map(|it| it.strip_prefix("::add-mask::"));
         self.masked.extend(commands.map(str::to_owned));
         let mut outcome = ended.outcome;
-        if outcome == Outcome::Cancelled {
+        let is_of_the_run = cancellation.is_some_and(|(ending, _)| ending == Ending::OfTheRun);
+        if outcome == Outcome::Cancelled && is_of_the_run {
             self.shared.is_cancelled.set(true);
             // A job whose condition still holds goes on, as if nothing had happened but to this step.
             if (self.holds)() {

@@ -14,6 +14,13 @@ use tempfile::TempDir;
 use super::event::Event;
 use super::run::{Run, run};
 
+/// What is cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    OfTheRun,
+    OfTheJob,
+}
+
 /// A repository, its environments and its runners.
 pub(crate) struct Repository {
     folder: TempDir,
@@ -21,7 +28,7 @@ pub(crate) struct Repository {
     commits: Vec<String>,
     secrets: BTreeMap<String, BTreeMap<String, String>>,
     variables: BTreeMap<String, String>,
-    cancellation: Option<(String, String)>,
+    cancellation: Option<(Ending, String, String)>,
     runs: Cell<usize>,
 }
 
@@ -90,7 +97,14 @@ impl Repository {
 
     /// Whose runs a person cancels once that job has printed that text.
     pub(crate) fn cancelled_once(mut self, job: &str, said: &str) -> Self {
-        self.cancellation = Some((job.to_owned(), said.to_owned()));
+        self.cancellation = Some((Ending::OfTheRun, job.to_owned(), said.to_owned()));
+        self
+    }
+
+    /// In whose runs that job takes longer than it may, once it has printed that text. GitHub cancels
+    /// it then, and the run goes on.
+    pub(crate) fn too_slow_once(mut self, job: &str, said: &str) -> Self {
+        self.cancellation = Some((Ending::OfTheJob, job.to_owned(), said.to_owned()));
         self
     }
 
@@ -146,9 +160,10 @@ impl Repository {
         self.secrets.get(environment).cloned().unwrap_or_default()
     }
 
-    /// The text in a job's log at which the run is cancelled.
-    pub(crate) fn cancellation(&self, job: &str) -> Option<&str> {
-        self.cancellation.as_ref().filter(|(it, _)| it == job).map(|(_, said)| said.as_str())
+    /// What is cancelled, and the text in a job's log at which it is.
+    pub(crate) fn cancellation(&self, job: &str) -> Option<(Ending, &str)> {
+        let (ending, of, said) = self.cancellation.as_ref()?;
+        (of == job).then_some((*ending, said))
     }
 
     pub(crate) fn folder_of_a_run(&self) -> PathBuf {
