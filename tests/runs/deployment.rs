@@ -338,6 +338,11 @@ fn a_run_that_is_cancelled_takes_back_what_it_began() {
     disturbed(Disturbance::Cancelled);
 }
 
+#[test]
+fn a_job_that_takes_too_long_is_taken_back_and_what_it_deployed_goes_no_further() {
+    disturbed(Disturbance::TooSlow);
+}
+
 /// Disturbs a deployment at several of its deeds, which must be taken back.
 fn disturbed(by: Disturbance) {
     let cases = [

@@ -59,7 +59,7 @@ pub(super) fn titles(pipeline: &Pipeline) -> Result<Vec<Title>, NotKnown> {
 /// Where a deployment goes to, one stop after the other.
 pub(super) fn stops<'a>(pipeline: &'a Pipeline, key: &'a str) -> Result<Vec<Stop<'a>>, NotKnown> {
     let all = environments(pipeline)?;
-    let before = std::iter::once(None).chain(all.iter().map(|(name, _)| Some(*name)));
+    let before = (0..all.len()).map(|it| all[..it].iter().map(|(name, _)| *name).collect());
     let pipeline_name = known(&pipeline.name)?.map(String::as_str).unwrap_or_default();
     let oidc = known(&pipeline.oidc)?;
     let timeout = timeout(pipeline)?;

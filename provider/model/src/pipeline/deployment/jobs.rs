@@ -23,7 +23,7 @@ use crate::pipeline::{gate, slug};
 use crate::{Duration, NotKnown};
 
 /// One deployment to one environment, and what is around it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::pipeline) struct Stop<'a> {
     /// The pipeline's name.
     pub(in crate::pipeline) pipeline: &'a str,
@@ -33,8 +33,8 @@ pub(in crate::pipeline) struct Stop<'a> {
     pub(in crate::pipeline) to: &'a Destination,
     /// The environment's name.
     pub(in crate::pipeline) environment: &'a str,
-    /// The name of the environment before, where it must have proved good.
-    pub(in crate::pipeline) before: Option<&'a str>,
+    /// The names of the environments before, where it must have proved good, if it went there.
+    pub(in crate::pipeline) before: Vec<&'a str>,
     pub(in crate::pipeline) oidc: Option<&'a Oidc>,
     /// Whether whoever starts the pipeline by hand may name an earlier image.
     pub(in crate::pipeline) is_asked: bool,
@@ -146,8 +146,14 @@ pub(in crate::pipeline) fn deploy(stop: &Stop<'_>, it: &Deployment) -> Result<Ma
     let strategy = Strategies::chosen(&it.strategy)?;
     let name = Strategies::name(&it.strategy)?;
     draft.needs.insert(gate::ID.to_owned());
-    let before = stop.before.map(|it| titles(stop.key, it));
-    draft.needs.extend(before.map(|[_, verify, _]| verify.id));
+    for before in &stop.before {
+        // A job that takes longer than it may is cancelled, which is no failure: it has to be asked.
+        let [deployed, verified, _] = titles(stop.key, before).map(|it| it.id);
+        draft.conditions.push(format!(
+            "(needs.{deployed}.result == 'skipped' || needs.{verified}.result == 'success')"
+        ));
+        draft.needs.extend([deployed, verified]);
+    }
     draft.conditions.push(IS_ACCEPTED.to_owned());
     draft.conditions.extend(stop.to.condition()?);
     stop.needs_image(it, &mut draft)?;
