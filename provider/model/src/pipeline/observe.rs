@@ -20,6 +20,9 @@ use crate::workflow::readable;
 use crate::{Document, Found, Held, Observed, Tree};
 
 pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipeline> {
+    if let Some(document) = prior.and_then(|prior| untouched(prior, found)) {
+        return Observed { document, only_configured: Vec::new() };
+    }
     let Some(node) = found.node().filter(|it| matches!(it.data, Data::Map(_))) else {
         return unreadable(prior, found);
     };
@@ -43,6 +46,25 @@ pub(super) fn observe(prior: Option<&Pipeline>, found: &Found) -> Observed<Pipel
     // A prior holds what a configuration has said.
     let only_configured = if prior.is_some() { Vec::new() } else { only_configured(&pipeline) };
     Observed { document: pipeline, only_configured }
+}
+
+/// The prior where the text is to the letter what it renders, as nearly always: nothing needs to be read.
+fn untouched(prior: &Pipeline, found: &Found) -> Option<Pipeline> {
+    let rendered = super::workflow::render(prior);
+    if rendered.address.known() != Some(&found.address)
+        || rendered.text().known() != Some(&found.text)
+    {
+        return None;
+    }
+    let held = Held {
+        path: rendered.address.clone(),
+        content: found.text.as_str().into(),
+        sha256: rendered.sha256(),
+        unmanaged: BTreeMap::new().into(),
+    };
+    let mut pipeline = Pipeline { held, ..prior.clone() };
+    pipeline.complete();
+    Some(pipeline)
 }
 
 /// A text that is no workflow: nothing of it can be held, and the next apply writes it anew.

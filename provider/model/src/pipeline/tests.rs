@@ -86,7 +86,7 @@ fn full() -> Pipeline {
                     "contents": {"access": "read", "reason": "to look"}
                 },
                 "env": {"A": "true", "B": "# no comment"},
-                "env_from": {"SHA": "github.sha", "PYTHON": "matrix.python"},
+                "env_from": {"SHA": "github.sha", "PYTHON": "matrix.python", "MORE": "matrix.more"},
                 "services": {"db": {
                     "image": "postgres:16@DIGEST", "ports": ["5432:5432", "1"], "env": {"P": "x"},
                     "health": {"command": "pg_isready -U \"me\"", "interval": "60s", "retries": 3}
