@@ -55,34 +55,23 @@ impl<'a> FoundJobs<'a> {
         found
     }
 
-    /// Puts the stops of a deployment in the order in which one waits for the other.
+    /// Puts the stops of a deployment in the order in which one waits for those before.
     fn in_order(&mut self) {
-        let depth = |(key, name, job): &(&str, &str, &Node)| {
-            let (mut depth, mut at) = (0, (*name, *job));
-            while let Some(before) = self.before(key, at) {
-                depth += 1;
-                at = before;
-                if depth > self.stops.len() {
-                    break;
-                }
-            }
-            depth
-        };
-        let mut stops: Vec<_> = self.stops.iter().map(|it| (depth(it), *it)).collect();
-        stops.sort_by_key(|(depth, (_, name, _))| (*depth, *name));
+        let mut stops: Vec<_> = self.stops.iter().map(|it| (self.waits_for(it), *it)).collect();
+        stops.sort_by_key(|(count, (_, name, _))| (*count, *name));
         self.stops = stops.into_iter().map(|(_, it)| it).collect();
     }
 
-    /// The stop for whose judgement a job waits.
-    fn before(&self, key: &str, (name, job): (&str, &Node)) -> Option<(&'a str, &'a Node)> {
+    /// For how many other stops of its deployment one waits.
+    fn waits_for(&self, (key, name, job): &(&str, &str, &Node)) -> usize {
         let needs = texts_at(job, "needs").into_known().unwrap_or_default();
         let is_needed = |(other, environment, _): &&(&str, &str, &Node)| {
             let [_, verify, _] = deployment::titles(key, environment);
-            *other == key
-                && *environment != name
+            other == key
+                && environment != name
                 && needs.iter().any(|it| it.known() == Some(&verify.id))
         };
-        self.stops.iter().find(is_needed).map(|(_, name, job)| (*name, *job))
+        self.stops.iter().filter(is_needed).count()
     }
 
     /// Whether a job is made.

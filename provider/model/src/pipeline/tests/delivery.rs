@@ -34,7 +34,8 @@ fn shop() -> Pipeline {
         },
         "environments": [
             {"name": "staging", "branches": ["main", "release/*"]},
-            {"name": "Production EU", "url": "https://shop.example.com", "rollback_environment": "back"}
+            {"name": "Production EU", "url": "https://shop.example.com", "rollback_environment": "back"},
+            {"name": "asia"}
         ],
         "oidc": {"aws": {"role": "arn:aws:iam::123456789012:role/deploy-{environment}", "region": "eu-west-1"}},
         "deploy_timeout": "3600s",
@@ -360,5 +361,5 @@ fn every_check_has_its_name() {
     );
     assert_eq!(&names[10..12], ["verify app in staging", "roll app back in staging"]);
     assert_eq!(names.last(), Some(&"Shop gate"));
-    assert_eq!(names.len(), 9 + 3 * 3 * 2 + 1);
+    assert_eq!(names.len(), 9 + 3 * 3 * 3 + 1);
 }
