@@ -64,7 +64,7 @@ fn pairs() -> Vec<(String, Value)> {
             let fits = taken.iter().all(|it| OPTIONS[*it].goes_with(&OPTIONS[k]))
                 && taken.iter().all(|it| OPTIONS[*it].on(&with) == with);
             if taken.len() < TOGETHER && is_new && fits && judged(&with).is_ok() {
-                taken.iter().for_each(|it| drop(left.remove(&(*it, k))));
+                left.retain(|(a, b)| *b != k || !taken.contains(a));
                 taken.push(k);
                 said = with;
             }
