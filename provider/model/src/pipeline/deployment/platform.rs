@@ -12,6 +12,7 @@ mod command;
 mod ecs;
 mod kubernetes;
 mod railway;
+mod vercel;
 
 use stanchion_cty::schema::{Block, Leaf};
 use stanchion_cty::{Path, Problem, Problems};
@@ -20,6 +21,7 @@ pub use command::Command;
 pub use ecs::Ecs;
 pub use kubernetes::Kubernetes;
 pub use railway::Railway;
+pub use vercel::Vercel;
 
 /// What a platform is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +224,8 @@ platforms! {
     kubernetes: Kubernetes,
     /// A service of Railway.
     railway: Railway,
+    /// A project of Vercel.
+    vercel: Vercel,
     /// Anywhere else, by commands of one's own.
     command: Command,
 }
@@ -232,3 +236,6 @@ fn needs(leaf: &Leaf<String>, name: &'static str, why: &str, at: &Path, problems
         problems.push(Problem::error(at.attribute(name), format!("must be said: {why}")));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ weight_of() {
   name=$(service_of "$1")
   found=$(route)
   jq --arg name "$name" '[.spec.rules[].backendRefs // [] | select(any(.[]; .name == $name))
-    | (map(.weight // 1) | add) as $whole | map(select(.name == $name).weight // 1) | add
+    | (map(.weight // 1) | add) as $whole | map(select(.name == $name) | .weight // 1) | add
     | if . == 0 then 0 else . * 100 / $whole end] | max // 0' <<<"$found"
 }
 

@@ -1,0 +1,3 @@
+stage
+id=$(staged)
+promote "$id"

@@ -1,0 +1,3 @@
+runs=$(current)
+echo "what has the production domains: ${runs:-nothing}"
+echo "former=$runs" >>"$GITHUB_OUTPUT"

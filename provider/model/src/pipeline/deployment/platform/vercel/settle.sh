@@ -1,0 +1,1 @@
+echo "there is nothing to settle: the former stays where it is, without a domain"
