@@ -30,6 +30,12 @@ const told = (project, it) => ({
   readyState: it.state, state: it.state, aliasAssigned: 1, alias: [], target: "production", type: "LAMBDAS",
   version: 2, regions: [], creator: user, team, inspectorUrl: null, projectSettings: {}, checksState: "completed",
 });
+// A deployment is built by the fourth look at it.
+const look = (it) => {
+  it.looks = (it.looks ?? 0) + 1;
+  if (it.state === "BUILDING" && it.looks > 3) it.state = it.broken ? "ERROR" : "READY";
+  return it;
+};
 const holding = (id) => {
   for (const project of projects.values()) {
     const it = project.deployments.find((it) => it.id === id || `${it.id}.vercel.app` === id);
@@ -77,14 +83,12 @@ function answer(method, path, query, headers, body) {
   if ((found = route.match(/^GET \/v13\/deployments\/([\w.-]+)$/))) {
     const [project, it] = holding(found[1]);
     if (!it) return [404, { error: { code: "not_found", message: "Deployment not found" } }];
-    it.looks = (it.looks ?? 0) + 1;
-    if (it.state === "BUILDING" && it.looks > 1) it.state = it.broken ? "ERROR" : "READY";
-    return [200, told(project, it)];
+    return [200, told(project, look(it))];
   }
   if (/^GET \/v6\/deployments$/.test(route)) {
     const it = projects.get(query.get("projectId"));
-    const fitting = it.deployments.filter(({ state }) => state === query.get("state")).reverse();
-    return [200, { deployments: fitting.map((one) => told(it, one)), pagination: {} }];
+    const newest = it.deployments.toReversed().map((one) => told(it, look(one)));
+    return [200, { deployments: newest, pagination: {} }];
   }
   if ((found = route.match(/^POST \/v10\/projects\/(\w+)\/promote\/(\w+)$/))) {
     const it = projects.get(found[1]);

@@ -102,7 +102,7 @@ fn a_deployment_that_fails_gets_no_domain() {
     let it = Project::new("prj_c", "rolling", &[("dpl_c1", "1")], "dpl_c1");
     let scene = json!({ "production": "dpl_c1", "broken": true, "deployments": [] });
     vercel().0.ask("/-/scene?project=prj_c", Some(&scene));
-    it.deployment.run(Deed::Deploy).failed("does not become ready");
+    it.deployment.run(Deed::Deploy).failed("is ERROR");
     assert_eq!(it.state()["deployments"][0]["state"], "ERROR");
     assert_eq!(it.live(), "dpl_c1");
 }

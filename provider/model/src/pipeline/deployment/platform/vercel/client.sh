@@ -34,14 +34,24 @@ current() {
   jq -r '.targets.production.id // ""' <<<"$found"
 }
 
-# Out of all deployments of this run, the id of the newest that is ready.
+# Waits until the newest deployment of this run is ready; prints its id.
 staged() {
-  local found id
-  found=$(ask "/v6/deployments?projectId=$VERCEL_PROJECT_ID&teamId=$VERCEL_ORG_ID&target=production&state=READY&limit=50") ||
-    fail "Vercel says: $found"
-  id=$(jq -r '[.deployments[] | select(.meta.stanchionRun == env.GITHUB_RUN_ID)] | sort_by(.created) | last.uid // ""' \
-    <<<"$found")
-  [ -n "$id" ] || fail "no deployment of this run is ready"
+  local found id state until=$((SECONDS + ${PATIENCE:-900}))
+  while :; do
+    found=$(ask "/v6/deployments?projectId=$VERCEL_PROJECT_ID&teamId=$VERCEL_ORG_ID&target=production&limit=50") ||
+      fail "Vercel says: $found"
+    found=$(jq '[.deployments[] | select(.meta.stanchionRun == env.GITHUB_RUN_ID)] | sort_by(.created) | last' \
+      <<<"$found")
+    id=$(jq -r '.uid // ""' <<<"$found")
+    state=$(jq -r '.state // "missing"' <<<"$found")
+    case $state in
+      READY) break ;;
+      QUEUED | INITIALIZING | BUILDING) ;;
+      *) fail "the deployment $id of this run is $state: its page at Vercel says why" ;;
+    esac
+    [ "$SECONDS" -lt "$until" ] || fail "the deployment $id is still $state"
+    sleep "${PAUSE:-5}"
+  done
   echo "$id"
 }
 
@@ -52,7 +62,7 @@ stage() {
     vercel build --prod
   fi
   vercel deploy --prebuilt --prod --skip-domain --yes --meta "stanchionRun=$GITHUB_RUN_ID" ||
-    fail "the deployment does not become ready: the lines above say why"
+    fail "the deployment failed: the lines above say why"
   echo
 }
 
