@@ -45,7 +45,12 @@ pub(crate) fn delivered(platform: &str, strategy: &str) -> Value {
             "strategy": {strategy: said},
         }},
     });
-    merged(&base(), &patch)
+    let mut said = merged(&base(), &patch);
+    if platform == "vercel" {
+        // It builds what it runs.
+        said["deployments"]["app"]["image"] = Value::Null;
+    }
+    said
 }
 
 /// What a platform must be told for a strategy.
@@ -65,6 +70,7 @@ fn attributes(platform: &str, strategy: &str) -> Value {
             "standby_deployment": "app-2", "http_route": "app"
         }),
         ("railway", _) => json!({"service": "5f0c6a1e"}),
+        ("vercel", _) => json!({"project": "prj_shop", "team": "team_acme"}),
         ("command", false) => {
             json!({"current": "make current", "deploy": "make deploy", "rollback": "make back"})
         }
@@ -166,6 +172,13 @@ pub(crate) const SPECIAL: &[(&str, Choice)] = &[
         option(
             "environment and token of Railway",
             r#"{DEPLOY: {"platform": {"railway": {"environment": "9b2f", "token_from": "secrets.TOKEN"}}}}"#,
+        ),
+    ),
+    (
+        "vercel",
+        option(
+            "token of Vercel",
+            r#"{DEPLOY: {"platform": {"vercel": {"token_from": "secrets.TOKEN"}}}}"#,
         ),
     ),
     (

@@ -59,7 +59,7 @@ resource "stanchion_pipeline" "web" {
   deployments = {
     web = {
       paths    = ["services/web"]
-      platform = { vercel = { organization = "team_acme", project = "prj_web" } }
+      platform = { vercel = { team = "team_acme", project = "prj_web" } }
       strategy = { blue_green = {} }
       verify   = "curl --fail --silent --show-error \"$URL\""
     }

@@ -38,8 +38,8 @@ resource "stanchion_pipeline" "web" {
     web = {
       platform = {
         vercel = {
-          organization = "team_acme"
-          project      = "prj_web"
+          team    = "team_acme"
+          project = "prj_web"
         }
       }
       strategy = { blue_green = { analysis = "npx --yes playwright@1.56.1 test" } }

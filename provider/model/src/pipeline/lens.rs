@@ -21,6 +21,15 @@ pub(super) fn known<T>(leaf: &Leaf<T>) -> Result<Option<&T>, NotKnown> {
     }
 }
 
+/// Whether a leaf says something; `None`: that is not known.
+pub(super) fn is_said<T>(leaf: &Leaf<T>) -> Option<bool> {
+    match leaf {
+        Leaf::Known(_) => Some(true),
+        Leaf::Null => Some(false),
+        Leaf::Unknown(_) => None,
+    }
+}
+
 /// The prior where it says the same in the document as what was read, so that the user's spelling
 /// stays: `900s` is read as `15m`.
 pub(super) fn settled<T: Clone>(

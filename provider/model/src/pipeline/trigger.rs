@@ -9,7 +9,7 @@ mod pull_request;
 mod push;
 mod schedule;
 
-use stanchion_cty::schema::{Block, Leaf};
+use stanchion_cty::schema::Block;
 use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::Item;
 use stanchion_cty::{Path, Problem, Problems};
@@ -20,6 +20,7 @@ pub use pull_request::{PullRequest, PullRequests};
 pub use push::{Push, Pushes};
 pub use schedule::Schedule;
 
+use super::lens::is_said;
 use crate::NotKnown;
 
 /// An event that a pipeline runs at.
@@ -118,14 +119,5 @@ fn read_event<E: Event>(prior: Option<&E>, on: &Node) -> E {
             prior.clone()
         }
         _ => read,
-    }
-}
-
-/// Whether a leaf says something; `None`: that is not known.
-fn is_said<T>(leaf: &Leaf<T>) -> Option<bool> {
-    match leaf {
-        Leaf::Known(_) => Some(true),
-        Leaf::Null => Some(false),
-        Leaf::Unknown(_) => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::Duration;
 use crate::pipeline::actions::{Pins, nearest};
 use crate::pipeline::image::Image;
 use crate::pipeline::job::Part;
+use crate::pipeline::lens::is_said;
 use crate::pipeline::scope::{Place, Scope, judge};
 use crate::pipeline::{Pipeline, delivery};
 
@@ -86,10 +87,10 @@ fn check_image(pipeline: &Pipeline, it: &Deployment, path: &Path, problems: &mut
 fn check_platform(pipeline: &Pipeline, it: &Deployment, path: &Path, problems: &mut Problems) {
     let Ok(name) = Strategies::name(&it.strategy) else { return };
     let has_aws = match &pipeline.oidc {
-        Leaf::Known(it) => !it.aws.is_null(),
-        it => !it.is_null(),
+        Leaf::Known(it) => is_said(&it.aws),
+        it => is_said(it),
     };
-    let around = Around { strategy: name, has_image: !it.image.is_null(), has_aws };
+    let around = Around { strategy: name, has_image: is_said(&it.image), has_aws };
     if let Some(platforms) = it.platform.known() {
         platforms.check(&around, &path.attribute("platform"), problems);
     }

@@ -76,10 +76,10 @@ pub trait Platform: Block + Clone + Default + PartialEq {
 pub struct Around<'a> {
     /// `rolling`, `blue_green`, `canary` or `feature_flag`.
     pub strategy: &'a str,
-    /// Whether the deployment has an image.
-    pub has_image: bool,
-    /// Whether its jobs log in to AWS.
-    pub has_aws: bool,
+    /// Whether the deployment has an image; `None`: that is not known.
+    pub has_image: Option<bool>,
+    /// Whether its jobs log in to AWS; `None`: that is not known.
+    pub has_aws: Option<bool>,
 }
 
 /// Whether a strategy puts the new one beside the former, and then moves the traffic.

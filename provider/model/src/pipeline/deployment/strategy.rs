@@ -133,10 +133,10 @@ impl Strategies {
     pub(in crate::pipeline) fn name(said: &Leaf<Self>) -> Result<&'static str, NotKnown> {
         let Some(it) = known(said)? else { return Ok("rolling") };
         let is_said = [
-            is_said(&it.rolling)?,
-            is_said(&it.blue_green)?,
-            is_said(&it.canary)?,
-            is_said(&it.feature_flag)?,
+            known(&it.rolling)?.is_some(),
+            known(&it.blue_green)?.is_some(),
+            known(&it.canary)?.is_some(),
+            known(&it.feature_flag)?.is_some(),
         ];
         let name = STRATEGIES.iter().zip(is_said).find(|(_, it)| *it);
         Ok(name.map_or("rolling", |(name, _)| name))
@@ -168,10 +168,6 @@ impl Strategies {
         known(&it.rolling)?;
         Ok(Strategy::Rolling)
     }
-}
-
-fn is_said<T>(it: &Leaf<T>) -> Result<bool, NotKnown> {
-    Ok(known(it)?.is_some())
 }
 
 fn steps(said: &Leaf<Vec<Leaf<u8>>>) -> Result<Vec<u8>, NotKnown> {

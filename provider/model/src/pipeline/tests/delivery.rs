@@ -103,9 +103,9 @@ fn a_hand_edit_is_seen_at_its_attribute() {
         stanchion_cty::json::parse(&text).unwrap()
     };
     let at = |it: &stanchion_cty::spanned::Node, path: &str| {
-        path.split('.').fold(Some(it.clone()), |it, step| match step.parse::<usize>() {
-            Ok(i) => it?.items().get(i).cloned(),
-            Err(_) => it?.get(step).cloned(),
+        path.split('.').try_fold(it.clone(), |it, step| match step.parse::<usize>() {
+            Ok(i) => it.items().get(i).cloned(),
+            Err(_) => it.get(step).cloned(),
         })
     };
     for (from, to, path, seen) in [

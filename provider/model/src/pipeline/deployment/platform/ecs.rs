@@ -61,11 +61,11 @@ impl Platform for Ecs {
     }
 
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
-        if !around.has_image {
+        if around.has_image == Some(false) {
             let says = "needs an image: ECS runs nothing else";
             problems.push(Problem::error(at.clone(), says).cure("say `image` of the deployment"));
         }
-        if !around.has_aws {
+        if around.has_aws == Some(false) {
             let says = "needs a login to AWS";
             problems.push(Problem::error(at.clone(), says).cure("say `oidc.aws` of the pipeline"));
         }

@@ -72,7 +72,7 @@ impl Platform for Kubernetes {
     }
 
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
-        if !around.has_image {
+        if around.has_image == Some(false) {
             let says = "needs an image: Kubernetes runs nothing else";
             problems.push(Problem::error(at.clone(), says).cure("say `image` of the deployment"));
         }
@@ -81,7 +81,7 @@ impl Platform for Kubernetes {
             let cure = "say either `eks_cluster` or `kubeconfig_from`";
             problems.push(Problem::error(at.clone(), says).cure(cure));
         }
-        if !self.eks_cluster.is_null() && !around.has_aws {
+        if !self.eks_cluster.is_null() && around.has_aws == Some(false) {
             let says = "needs a login to AWS";
             let cure = "say `oidc.aws` of the pipeline";
             problems.push(Problem::error(at.attribute("eks_cluster"), says).cure(cure));

@@ -39,7 +39,7 @@ impl Platform for Railway {
     }
 
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
-        if !around.has_image {
+        if around.has_image == Some(false) {
             let says = "needs an image, which is what the service gets";
             problems.push(Problem::error(at.clone(), says).cure("say `image` of the deployment"));
         }

@@ -16,7 +16,7 @@ fn platforms(said: &str) -> Platforms {
 
 /// The first clause of each error.
 fn told(said: &str, strategy: &str, has_image: bool, has_aws: bool) -> Vec<String> {
-    let around = Around { strategy, has_image, has_aws };
+    let around = Around { strategy, has_image: Some(has_image), has_aws: Some(has_aws) };
     let mut problems = Problems::new();
     platforms(said).check(&around, &Path::root().attribute("platform"), &mut problems);
     assert!(problems.iter().all(|it| it.severity == Severity::Error));

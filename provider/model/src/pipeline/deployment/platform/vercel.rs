@@ -47,7 +47,7 @@ impl Platform for Vercel {
     }
 
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
-        if around.has_image {
+        if around.has_image == Some(true) {
             let says = "gets what the job builds, not an image";
             let cure = "leave `image` of the deployment out";
             problems.push(Problem::error(at.clone(), says).cure(cure));
