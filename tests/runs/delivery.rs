@@ -88,7 +88,7 @@ fn an_image_that_is_good_is_published_as_it_was_measured_and_signed() {
     let published = shop.published().unwrap();
     let image = format!("{REGISTRY}/acme/shop@{published}");
     assert_eq!(run.jobs["image-app"].outputs["digest"], published);
-    assert_eq!(run.jobs["publish-app"].outputs["image"], image);
+    assert_eq!(run.jobs["publish-app"].outputs["digest"], published);
     assert!(run.log("image-app").contains("bytes, and may have 100000\n"), "{run}");
     let attested = "attest --yes --type cyclonedx --predicate sbom.json";
     assert_eq!(shop.signed(), format!("sign --yes {image}\n{attested} {image}\n"));
@@ -140,17 +140,16 @@ fn an_image_is_not_published_where_a_test_fails_or_the_change_is_not_accepted_ye
 #[test]
 fn an_earlier_image_takes_the_place_of_a_build() {
     let shop = Shop::new(&shop(), &[]);
-    let first = shop.push().jobs["publish-app"].outputs["image"].clone();
-    let (_, earlier) = first.split_once('@').unwrap();
+    let earlier = shop.push().jobs["publish-app"].outputs["digest"].clone();
     let shop = shop.committed(&[("app.txt", "new")]);
-    let run = shop.run(&Event::dispatch("main", &[("app_digest", earlier)]));
+    let run = shop.run(&Event::dispatch("main", &[("app_digest", &earlier)]));
     assert_eq!(results(&run), [Skipped, Skipped, Success, Success], "{run}");
-    assert_eq!(run.jobs["publish-app"].outputs["image"], first);
+    assert_eq!(run.jobs["publish-app"].outputs["digest"], earlier);
     assert_eq!(shop.published(), None);
     for wrong in ["latest", &digest("another")] {
         let run = shop.run(&Event::dispatch("main", &[("app_digest", wrong)]));
         assert_eq!(results(&run), [Skipped, Skipped, Success, Failure], "{run}");
-        assert_eq!(run.jobs["publish-app"].outputs.get("image"), None, "{run}");
+        assert_eq!(run.jobs["publish-app"].outputs.get("digest"), None, "{run}");
     }
     let run = shop.run(&Event::dispatch("main", &[]));
     assert_eq!(results(&run), [Success; 4], "{run}");
@@ -168,4 +167,24 @@ fn an_image_that_no_change_concerns_is_neither_built_nor_published() {
     let run = shop.push();
     assert_eq!(results(&run), [Success, Skipped, Success, Skipped], "{run}");
     assert_eq!(shop.published(), None);
+}
+
+#[test]
+fn a_user_of_the_registry_who_is_a_secret_hides_no_image_from_those_who_deploy_it() {
+    let mut said = shop();
+    said["images"]["app"]["login"] = json!({
+        "username_from": "secrets.REGISTRY_USER", "password_from": "secrets.REGISTRY_PASSWORD",
+        "environment": "registry",
+    });
+    let Shop { repository, registry } = Shop::new(&said, &[]);
+    let repository = repository.holding("registry", "REGISTRY_USER", "acme").holding(
+        "registry",
+        "REGISTRY_PASSWORD",
+        "a word",
+    );
+    let run = repository.run(&repository.push("main"));
+    assert_eq!(results(&run), [Success; 4], "{run}");
+    let published = run.jobs["image-app"].outputs["digest"].clone();
+    assert!(registry.manifest(&format!("{REGISTRY}/acme/shop@{published}")).is_some());
+    assert_eq!(run.jobs["publish-app"].outputs["digest"], published, "{run}");
 }

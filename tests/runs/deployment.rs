@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::delivery::{Shop, shop};
 use super::event::Event;
-use super::oci::{digest, incompressible};
+use super::oci::{REGISTRY, digest, incompressible};
 use super::rendering::{pipeline, rendered};
 use super::repository::Repository;
 use super::run::Outcome::{self, Cancelled, Failure, Skipped, Success};
@@ -309,11 +309,11 @@ fn the_image_that_was_built_goes_to_each_place_by_its_digest_and_so_does_an_earl
     let Shop { repository, registry } = Shop::new(&said, &[]);
     let places = Places::of(repository, "");
     let first = places.push();
-    let image = |run: &Run| run.jobs["publish-app"].outputs["image"].clone();
+    let earlier = first.jobs["publish-app"].outputs["digest"].clone();
+    let image =
+        |run: &Run| format!("{REGISTRY}/acme/shop@{}", run.jobs["publish-app"].outputs["digest"]);
     assert_eq!(results(&first), ALL_GOOD, "{first}");
     PLACES.iter().for_each(|it| places.is_new(it, &image(&first)));
-    let (_, earlier) =
-        image(&first).split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert_eq!(registry.manifest(&image(&first)).map(|it| digest(&it)), Some(earlier.clone()));
     let repository = places.repository.committed(&[("app.txt", "new")]);
     let places = Places { repository, ..places }.failing("production verify");

@@ -61,6 +61,13 @@ pub(super) fn stops<'a>(pipeline: &'a Pipeline, key: &'a str) -> Result<Vec<Stop
     let all = environments(pipeline)?;
     let before = (0..all.len()).map(|it| all[..it].iter().map(|(name, _)| *name).collect());
     let pipeline_name = known(&pipeline.name)?.map(String::as_str).unwrap_or_default();
+    let image = match deployments(pipeline)?.into_iter().find(|(it, _)| *it == key) {
+        Some((_, it)) => known(&it.image)?,
+        None => None,
+    };
+    let mut built = images(pipeline)?.into_iter();
+    let repository = built.find(|(it, _)| image.is_some_and(|image| image == it));
+    let repository = repository.map(|(_, it)| &it.repository);
     let oidc = known(&pipeline.oidc)?;
     let timeout = timeout(pipeline)?;
     let is_asked = !asked(pipeline)?.is_empty();
@@ -71,6 +78,7 @@ pub(super) fn stops<'a>(pipeline: &'a Pipeline, key: &'a str) -> Result<Vec<Stop
         to,
         environment,
         before,
+        repository,
         oidc,
         is_asked,
         timeout,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use stanchion_cty::Number;
+use stanchion_cty::schema::Leaf;
 use stanchion_cty::yaml::Item;
 
 use super::platform::{Deed, Said};
@@ -35,6 +36,8 @@ pub(in crate::pipeline) struct Stop<'a> {
     pub(in crate::pipeline) environment: &'a str,
     /// The names of the environments before, where it must have proved good, if it went there.
     pub(in crate::pipeline) before: Vec<&'a str>,
+    /// Where the image is pushed to, if there is one.
+    pub(in crate::pipeline) repository: Option<&'a Leaf<String>>,
     pub(in crate::pipeline) oidc: Option<&'a Oidc>,
     /// Whether whoever starts the pipeline by hand may name an earlier image.
     pub(in crate::pipeline) is_asked: bool,
@@ -91,8 +94,10 @@ impl Stop<'_> {
             all.insert("URL".to_owned(), Item::string(url.as_str()));
         }
         if let Some(image) = known(&it.image)? {
-            let image = marked(&format!("needs.{}.outputs.image", publish_id(image)));
-            all.insert("IMAGE".to_owned(), Item::string(image));
+            let repository = self.repository.map_or(Ok(None), known)?;
+            let repository = repository.map(String::as_str).unwrap_or_default();
+            let digest = marked(&format!("needs.{}.outputs.digest", publish_id(image)));
+            all.insert("IMAGE".to_owned(), Item::string(format!("{repository}@{digest}")));
         }
         let plain = entries(&it.variables.env)?;
         all.extend(plain.into_iter().map(|(key, it)| (key.to_owned(), Item::string(it))));

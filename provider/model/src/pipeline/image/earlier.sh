@@ -8,4 +8,7 @@ if ! skopeo inspect --raw "docker://$REPOSITORY@$DIGEST" > /dev/null; then
   exit 1
 fi
 echo "the image is $REPOSITORY@$DIGEST"
-echo "image=$REPOSITORY@$DIGEST" >> "$GITHUB_OUTPUT"
+{
+  echo "digest=$DIGEST"
+  echo "image=$REPOSITORY@$DIGEST"
+} >> "$GITHUB_OUTPUT"

@@ -185,11 +185,13 @@ pub(in crate::pipeline) fn publish(
         draft.keys.push(("environment", Item::string(name)));
     }
     let found = if cx.is_asked {
-        marked("steps.publish.outputs.image || steps.earlier.outputs.image")
+        marked("steps.publish.outputs.digest || steps.earlier.outputs.digest")
     } else {
-        marked("steps.publish.outputs.image")
+        marked("steps.publish.outputs.digest")
     };
-    draft.keys.push(("outputs", Item::map([("image", Item::string(found))])));
+    // The digest alone: GitHub keeps back an output that has a secret in it, and the user who logs in is
+    // often a secret and part of the repository's name.
+    draft.keys.push(("outputs", Item::map([("digest", Item::string(found))])));
     draft.work.extend(log_in(image, &registry, kind, cx)?);
     let (is_new, is_earlier) =
         (marked(&format!("{earlier} == ''")), marked(&format!("{earlier} != ''")));

@@ -16,4 +16,7 @@ else
   fi
   echo "$REPOSITORY:$TAG is $DIGEST"
 fi
-echo "image=$REPOSITORY@$DIGEST" >> "$GITHUB_OUTPUT"
+{
+  echo "digest=$DIGEST"
+  echo "image=$REPOSITORY@$DIGEST"
+} >> "$GITHUB_OUTPUT"
