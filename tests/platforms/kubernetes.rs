@@ -24,7 +24,7 @@ fn cluster() -> &'static str {
         apply.args(["apply", "--server-side", "-f"]).arg(declared);
         assert!(apply.output().unwrap().status.success());
         let mut wait = kubectl(&it.address);
-        wait.args(["wait", "--for=condition=Established", "--timeout=30s", "crd", "--all"]);
+        wait.args(["wait", "--for=condition=Established", "--timeout=120s", "crd", "--all"]);
         assert!(wait.output().unwrap().status.success());
         it
     });
@@ -59,7 +59,7 @@ impl Namespace {
                 "apiVersion": "apps/v1", "kind": "Deployment",
                 "metadata": { "name": app, "namespace": name },
                 "spec": {
-                    "replicas": replicas, "selector": { "matchLabels": labels }, "progressDeadlineSeconds": 3,
+                    "replicas": replicas, "selector": { "matchLabels": labels }, "progressDeadlineSeconds": 10,
                     "template": { "metadata": { "labels": labels }, "spec": { "containers": [
                         { "name": "web", "image": image, "env": [{ "name": "A", "value": "b" }] },
                         { "name": "side", "image": "side:1" },
@@ -98,7 +98,7 @@ impl Namespace {
             ("CONTAINER", "web".into()),
             ("IMAGE", IMAGE.into()),
             ("PAUSE", "0.1".into()),
-            ("PATIENCE", "30".into()),
+            ("PATIENCE", "90".into()),
         ];
         let variables =
             variables.map(|(name, value): (&str, String)| (name.to_owned(), value)).into();
@@ -107,7 +107,8 @@ impl Namespace {
         let it = Self { name, deployment };
         for (app, (image, _)) in ["app", "app2"].into_iter().zip(said) {
             if !image.contains("broken") {
-                let rollout = ["rollout", "status", "--timeout=30s", "deployment", app, "-n", name];
+                let rollout =
+                    ["rollout", "status", "--timeout=120s", "deployment", app, "-n", name];
                 assert!(kubectl(cluster()).args(rollout).output().unwrap().status.success());
             }
         }
