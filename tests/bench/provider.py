@@ -173,7 +173,7 @@ class Bench:
                 f"{large} stanchion_pipeline: the provider's processor time per call",
                 cost * 1000 / calls, "ms", bound=1,
             ),
-            Figure(f"{large} stanchion_pipeline: memory, at most", memory, "MB", bound=8),
+            Figure(f"{large} stanchion_pipeline: memory, at most", memory, "MB", bound=12),
         ]
 
     def workload(self, name: str, text: str, count: int) -> Workload:
