@@ -1,5 +1,7 @@
 //! Anywhere else: commands of one's own, whose platform is a folder here.
 
+use std::fs;
+
 use super::*;
 
 const IMAGE: &str = "ghcr.io/acme/shop@sha256:bbbb";

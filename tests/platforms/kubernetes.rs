@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
+use std::fs;
+
 use super::*;
 
 const FORMER: &str = "ghcr.io/acme/shop@sha256:aaaa";

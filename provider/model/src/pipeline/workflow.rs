@@ -175,9 +175,12 @@ fn finished(
     match draft.status {
         Status::Always => conditions.insert(0, "always()".to_owned()),
         Status::Good if !after_skipped => {}
-        Status::Good | Status::NoFailure => {
-            conditions.insert(0, "!cancelled() && !failure()".to_owned());
-        }
+        // A job that takes longer than it may is cancelled, which is no failure.
+        Status::Good => conditions.insert(
+            0,
+            "!cancelled() && !failure() && !contains(needs.*.result, 'cancelled')".to_owned(),
+        ),
+        Status::NoFailure => conditions.insert(0, "!cancelled() && !failure()".to_owned()),
     }
     let mut keys = draft.keys;
     keys.extend(title.map(|it| ("name", Item::string(it))));

@@ -242,10 +242,15 @@ pub(in crate::pipeline) fn publish(
     Ok(Made { title, draft })
 }
 
-const LOG_IN: &str =
-    "skopeo login --username \"$USERNAME\" --password-stdin \"$REGISTRY\" <<< \"$PASSWORD\"\n";
-const LOG_IN_AT_AMAZON: &str = "aws ecr get-login-password \
-     | skopeo login --username AWS --password-stdin \"$REGISTRY\"\n";
+/// Cosign too reads who has logged in there.
+const LOG_IN: &str = r#"mkdir -p "$HOME/.docker"
+skopeo login --authfile "$HOME/.docker/config.json" \
+  --username "$USERNAME" --password-stdin "$REGISTRY" <<< "$PASSWORD"
+"#;
+const LOG_IN_AT_AMAZON: &str = r#"mkdir -p "$HOME/.docker"
+aws ecr get-login-password \
+  | skopeo login --authfile "$HOME/.docker/config.json" --username AWS --password-stdin "$REGISTRY"
+"#;
 
 /// The steps that log in to a registry.
 fn log_in(
