@@ -1,5 +1,7 @@
 //! All that can be said of images, environments and deployments, on each platform and with each strategy.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use stanchion_model::pipeline::deployment::{STRATEGIES, platform};
 
@@ -229,6 +231,10 @@ pub(crate) fn each() -> Vec<(&'static Choice, Value)> {
     all
 }
 
+/// The jobs of which the options of jobs are said, so that those that can't be of one can be of another.
+const JOBS: [&str; 8] =
+    ["test", "test_2", "test_3", "test_4", "test_5", "test_6", "test_7", "test_8"];
+
 /// Every option with every platform and strategy: as many options at a time as go together.
 pub(crate) fn every_option() -> Vec<(String, Value)> {
     let mut all = Vec::new();
@@ -238,16 +244,19 @@ pub(crate) fn every_option() -> Vec<(String, Value)> {
             DELIVERIES.iter().chain(cell.special()).chain(OPTIONS).collect();
         while !left.is_empty() {
             let (mut said, mut taken) = (cell.pipeline.clone(), Vec::<&Choice>::new());
+            let mut leaves = Leaves::default();
             left.retain(|it| {
-                let with = it.on(&said);
-                let fits = with != said
-                    && taken.iter().all(|other| other.on(&with) == with)
-                    && judged(&with).is_ok();
-                if fits {
-                    said = with;
-                    taken.push(it);
-                }
-                !fits
+                let fitting = JOBS.iter().find_map(|job| {
+                    let patches = it.patches(job);
+                    let with = it.on_job(&said, job);
+                    let fits = patches.iter().all(|it| leaves.has_room_for(it)) && with != said;
+                    (fits && judged(&with).is_ok()).then_some((with, patches))
+                });
+                let Some((with, patches)) = fitting else { return true };
+                patches.iter().for_each(|it| leaves.add(it));
+                said = with;
+                taken.push(it);
+                false
             });
             let names: Vec<_> = taken.iter().map(|it| it.name).collect();
             let rest = || left.iter().map(|it| it.name).collect::<Vec<_>>();
@@ -257,4 +266,38 @@ pub(crate) fn every_option() -> Vec<(String, Value)> {
         all.push((name, cell.pipeline));
     }
     all
+}
+
+/// What options have said of a pipeline, by place.
+#[derive(Default)]
+struct Leaves(BTreeMap<String, Value>);
+
+impl Leaves {
+    fn has_room_for(&self, patch: &Value) -> bool {
+        let mut there = Self::default();
+        there.add(patch);
+        there.0.iter().all(|(place, value)| match self.0.get(place) {
+            Some(it) => it == value,
+            None => {
+                let above = self.0.keys().any(|it| place.starts_with(&format!("{it}/")));
+                let below = self.0.range(format!("{place}/")..format!("{place}0")).next();
+                !above && below.is_none()
+            }
+        })
+    }
+
+    fn add(&mut self, patch: &Value) {
+        for (key, it) in patch.as_object().into_iter().flatten() {
+            self.add_at(&format!("/{key}"), it);
+        }
+    }
+
+    fn add_at(&mut self, place: &str, patch: &Value) {
+        match patch.as_object().filter(|it| !it.is_empty()) {
+            Some(all) => {
+                all.iter().for_each(|(key, it)| self.add_at(&format!("{place}/{key}"), it))
+            }
+            None => drop(self.0.insert(place.to_owned(), patch.clone())),
+        }
+    }
 }

@@ -54,6 +54,30 @@ impl Choice {
         merged(&self.around(pipeline), &patch(self.said))
     }
 
+    /// A pipeline with the option, which is said of that job instead of `test` where it is one of jobs.
+    pub(crate) fn on_job(&self, pipeline: &Value, job: &str) -> Value {
+        self.patches(job).iter().fold(pipeline.clone(), |mut pipeline, patch| {
+            let is_of_job = patch.get("jobs").is_some_and(|it| it.get(job).is_some());
+            if is_of_job && pipeline["jobs"].get(job).is_none() {
+                pipeline["jobs"][job] = base()["jobs"]["test"].clone();
+            }
+            merged(&pipeline, patch)
+        })
+    }
+
+    /// What the option says, of that job instead of `test`.
+    pub(crate) fn patches(&self, job: &str) -> [Value; 2] {
+        [self.around, self.said].map(|text| {
+            let mut patch = patch(text);
+            if let Some(jobs) = patch.get_mut("jobs").and_then(Value::as_object_mut)
+                && let Some(said) = jobs.remove("test")
+            {
+                jobs.insert(job.to_owned(), said);
+            }
+            patch
+        })
+    }
+
     /// Whether both can be said together: neither takes back what the other says.
     pub(crate) fn goes_with(&self, other: &Self) -> bool {
         let one = self.on(&base());
