@@ -63,9 +63,9 @@ pub(crate) struct Report {
     workflows: usize,
 }
 
-/// The longest that all checkers together may work, in seconds of a processor: how long one waits
-/// depends on what else the machine does.
-const SECONDS: f64 = 200.0;
+/// The longest that one checker may work, and so that all together take, which run side by side; in seconds
+/// of a processor: how long one waits depends on what else the machine does.
+const SECONDS: f64 = 60.0;
 
 /// Shows each checker a fault, and then these workflows, of which it must find nothing.
 pub(crate) fn check(workflows: &[(String, String)]) -> Report {
@@ -84,8 +84,8 @@ pub(crate) fn check(workflows: &[(String, String)]) -> Report {
     }
     let rows: Vec<_> =
         CHECKERS.iter().zip(judged).map(|(it, (_, seconds))| (it.name, seconds)).collect();
-    let all: f64 = rows.iter().map(|(_, it)| it).sum();
-    assert!(all <= SECONDS, "the checkers worked for {all:.0} s, and {SECONDS} are the most");
+    let longest = rows.iter().map(|(_, it)| *it).fold(0.0, f64::max);
+    assert!(longest <= SECONDS, "a checker worked for {longest:.0} s, and {SECONDS} are the most");
     Report { rows, workflows: workflows.len() }
 }
 
