@@ -58,10 +58,10 @@ fn pairs() -> Vec<(String, Value)> {
     while let Some((i, j)) = left.pop_first() {
         let mut taken = vec![i, j];
         let mut said = OPTIONS[j].on(&OPTIONS[i].on(&base()));
-        for k in j + 1..OPTIONS.len() {
-            let with = OPTIONS[k].on(&said);
+        for (k, other) in OPTIONS.iter().enumerate().skip(j + 1) {
+            let with = other.on(&said);
             let is_new = taken.iter().any(|it| left.contains(&(*it, k)));
-            let fits = taken.iter().all(|it| OPTIONS[*it].goes_with(&OPTIONS[k]))
+            let fits = taken.iter().all(|it| OPTIONS[*it].goes_with(other))
                 && taken.iter().all(|it| OPTIONS[*it].on(&with) == with);
             if taken.len() < TOGETHER && is_new && fits && judged(&with).is_ok() {
                 left.retain(|(a, b)| *b != k || !taken.contains(a));
