@@ -99,10 +99,14 @@ fn imported<D: Document>(document: D) {
         assert!(path.of(&read).is_some_and(Value::is_null), "{path} is read back: {}", found.text);
         configured = with(configured, path.steps(), path.of(&said).unwrap());
     }
+    // What a document tells of itself follows from what it says.
+    let mut completed = decode_object::<D>(&configured, &Path::root()).unwrap();
+    completed.complete();
+    let completed = completed.encode_value();
     // What is said and does not come back is listed; an empty collection may be as good as none.
     for path in paths(&said) {
         let is_said = path.of(&said).is_some_and(|it| !it.is_null() && it.is_primitive());
-        let is_lost = path.of(&configured).is_none_or(Value::is_null);
+        let is_lost = path.of(&completed).is_none_or(Value::is_null);
         assert!(
             !(is_said && is_lost) || is_rendered::<D>(&path),
             "{path} is lost and not listed: {}",

@@ -134,7 +134,7 @@ impl Image {
         let name = repository.split('/').next().unwrap_or_default().to_owned();
         let is_amazon = name.contains(".dkr.ecr.") && name.contains(".amazonaws.com");
         let registry = match name.as_str() {
-            _ if !self.login.is_null() => Registry::Other,
+            _ if known(&self.login)?.is_some() => Registry::Other,
             GITHUB => Registry::GitHub,
             _ if is_amazon => Registry::Amazon,
             _ => Registry::Other,

@@ -14,8 +14,8 @@ mod kubernetes;
 mod railway;
 mod vercel;
 
-use stanchion_cty::schema::{Block, Leaf};
-use stanchion_cty::{Path, Problem, Problems};
+use stanchion_cty::schema::{Block, Leaf, exactly_one};
+use stanchion_cty::{Path, Problem, Problems, Value};
 
 pub use command::Command;
 pub use ecs::Ecs;
@@ -115,6 +115,7 @@ macro_rules! platforms {
     ($($(#[$doc:meta])+ $field:ident: $platform:ty),+ $(,)?) => {
         /// Where a deployment runs. Exactly one of them.
         #[derive(Clone, Debug, Default, PartialEq, Block)]
+        #[block(check = is_one)]
         pub struct Platforms {
             $($(#[$doc])+ #[attr(optional)] pub $field: Leaf<$platform>,)+
         }
@@ -180,13 +181,6 @@ macro_rules! platforms {
 
             /// Adds what is wrong beyond the attributes' own checks. `at` is where the platforms are said.
             pub fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
-                let said = [$(!self.$field.is_null()),+].into_iter().filter(|it| *it).count();
-                if said != 1 {
-                    problems.push(
-                        Problem::error(at.clone(), "must say exactly one platform")
-                            .cure(format!("one of {}", NAMES.join(", "))),
-                    );
-                }
                 $(if let Some(it) = self.$field.known() {
                     let at = at.attribute(<$platform>::NAME);
                     match <$platform>::refuses(around.strategy) {
@@ -197,6 +191,10 @@ macro_rules! platforms {
             }
         }
     };
+}
+
+fn is_one(value: &Value, path: &Path) -> Problems {
+    exactly_one(value, path, NAMES)
 }
 
 /// The platform that a deployment says.

@@ -50,7 +50,7 @@ impl Platform for Command {
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems) {
         let strategy = around.strategy;
         let unused = |leaf: &Leaf<String>, name: &'static str, problems: &mut Problems| {
-            if !leaf.is_null() {
+            if leaf.known().is_some() {
                 let says = format!("is not run with {strategy}");
                 problems.push(Problem::error(at.attribute(name), says).cure("leave it out"));
             }

@@ -5,6 +5,7 @@ use stanchion_cty::{Path, Problem, Problems};
 
 use super::{Around, Deed, Platform, is_beside, needs, variables};
 use crate::pipeline::expression::{expressions, one_line, plain};
+use crate::pipeline::lens::is_said;
 
 /// A Deployment of Kubernetes.
 ///
@@ -76,12 +77,13 @@ impl Platform for Kubernetes {
             let says = "needs an image: Kubernetes runs nothing else";
             problems.push(Problem::error(at.clone(), says).cure("say `image` of the deployment"));
         }
-        if self.eks_cluster.is_null() == self.kubeconfig_from.is_null() {
+        let logins = [is_said(&self.eks_cluster), is_said(&self.kubeconfig_from)];
+        if logins == [Some(false); 2] || logins == [Some(true); 2] {
             let says = "must say by what it logs in";
             let cure = "say either `eks_cluster` or `kubeconfig_from`";
             problems.push(Problem::error(at.clone(), says).cure(cure));
         }
-        if !self.eks_cluster.is_null() && around.has_aws == Some(false) {
+        if self.eks_cluster.known().is_some() && around.has_aws == Some(false) {
             let says = "needs a login to AWS";
             let cure = "say `oidc.aws` of the pipeline";
             problems.push(Problem::error(at.attribute("eks_cluster"), says).cure(cure));
