@@ -1,6 +1,6 @@
 # What a contributor runs. `make` alone lists it.
 
-.PHONY: help demo test cluster matrix mutants pins bench fuzz dist wheel clean
+.PHONY: help demo test platforms matrix mutants pins bench fuzz dist wheel clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -22,7 +22,6 @@ test: ## run every check and every test; installs the real parts under target/pa
 	@git ls-files '*.rs' | xargs rustfmt --check # cargo fmt passes over modules that a macro declares
 	@echo "==> lints: cargo clippy"
 	@cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
-	@cargo clippy $(CARGO_FLAGS) --package stanchion-tests --test cluster -- -D warnings
 	@echo "==> building the tests: cargo test --no-run"
 	@cargo test $(CARGO_FLAGS) --workspace --no-run
 	@echo "==> tests: cargo test"
@@ -31,9 +30,10 @@ test: ## run every check and every test; installs the real parts under target/pa
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(CARGO_FLAGS) --workspace --no-deps --quiet
 	@echo "==> all tests passed"
 
-cluster: ## run the scripts for Kubernetes against its own API server; builds it the first time, in minutes
+platforms: ## run the scripts of all platforms with their own clients; installs these the first time, in minutes
 	@tests/parts/prerequisites test
-	@cargo test $(CARGO_FLAGS) --package stanchion-tests --test cluster
+	@cargo clippy $(CARGO_FLAGS) --package stanchion-tests --test clouds -- -D warnings
+	@cargo test $(CARGO_FLAGS) --package stanchion-tests --test platforms --test clouds
 
 matrix: ## run the cases of conformance on every Terraform; MATRIX=ends: oldest, newest, OpenTofu; UPDATE=1
 	@tests/parts/prerequisites test

@@ -179,9 +179,10 @@ const PLACES: &[Place] = &[
         written: &["jobs", "deploy-app-to-staging", "if"],
         as_written: |it| {
             format!(
-                "${{{{ !cancelled() && !failure() && github.event_name != 'pull_request' \
-                 && github.event_name != 'merge_group' && github.ref_type == 'branch' \
-                 && (github.ref_name == '{it}') && needs.publish-app.result == 'success' }}}}"
+                "${{{{ !cancelled() && !failure() && needs.gate.result == 'success' \
+                 && github.event_name != 'pull_request' && github.event_name != 'merge_group' \
+                 && github.ref_type == 'branch' && (github.ref_name == '{it}') \
+                 && needs.publish-app.result == 'success' }}}}"
             )
         },
     },

@@ -13,6 +13,9 @@ pub(super) fn check_name(pipeline: &str) -> String {
     format!("{pipeline} gate")
 }
 
+/// What holds where the gate is passed. A gate that took too long is cancelled, which is no failure.
+pub(super) const IS_PASSED: &str = "needs.gate.result == 'success'";
+
 /// Runs whatever became of the others. A job that only some changes concern may be skipped.
 const SCRIPT: &str = r#"failed=false
 while read -r job result may; do

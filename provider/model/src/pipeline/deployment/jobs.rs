@@ -159,7 +159,7 @@ pub(in crate::pipeline) fn deploy(stop: &Stop<'_>, it: &Deployment) -> Result<Ma
         ));
         draft.needs.extend([deployed, verified]);
     }
-    draft.conditions.push(IS_ACCEPTED.to_owned());
+    draft.conditions.extend([gate::IS_PASSED, IS_ACCEPTED].map(str::to_owned));
     draft.conditions.extend(stop.to.condition()?);
     stop.needs_image(it, &mut draft)?;
     if let Some(image) = known(&it.image)? {

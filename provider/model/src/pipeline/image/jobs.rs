@@ -160,7 +160,7 @@ pub(in crate::pipeline) fn publish(
     let mut draft = Draft { status: Status::NoFailure, has_no_files: true, ..Draft::default() };
     let (made, built) = (publish_id(id), build_id(id));
     draft.needs.extend([gate::ID.to_owned(), built.clone()]);
-    draft.conditions.push(IS_ACCEPTED.to_owned());
+    draft.conditions.extend([gate::IS_PASSED, IS_ACCEPTED].map(str::to_owned));
     let earlier = format!("inputs.{}", input(id));
     let succeeded = format!("needs.{built}.result == 'success'");
     draft.conditions.push(match cx.is_asked {
