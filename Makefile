@@ -63,8 +63,8 @@ dist: ## build the files of a release for this machine, in target/dist
 
 wheel: ## pack the linter for PyPI, for this machine, in target/dist
 	@tests/parts/prerequisites dist
-	@cargo build --release --locked --package stanchion
-	@packaging/pypi/pack.py $(or $(CARGO_TARGET_DIR),target)/release/stanchion
+	@cargo install --locked --path lint --target-dir $(or $(CARGO_TARGET_DIR),target) --root target/dist/installed
+	@packaging/pypi/pack.py target/dist/installed/bin/stanchion
 
 clean: ## remove all that was built or installed
 	@cargo clean --quiet

