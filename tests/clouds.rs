@@ -17,6 +17,8 @@ use deeds::{Deployment, StandIn, part};
 mod deeds;
 #[path = "platforms/ecs.rs"]
 mod ecs;
+#[path = "platforms/eks.rs"]
+mod eks;
 #[path = "platforms/kubernetes.rs"]
 mod kubernetes;
 #[path = "platforms/vercel.rs"]

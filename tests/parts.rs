@@ -117,11 +117,12 @@ fn every_pin_stands_in_the_list_of_versions() {
             assert!(read(&format!("{folder}/{release}.txt")).contains(words[2]), "{line}");
         } else if words[0] == "cargo-fuzz" {
             assert_eq!(words[2], format!("cargo-fuzz@{}", words[1]));
-        } else if ["railway", "vercel"].contains(&words[0]) {
+        } else if ["railway", "vercel", "vercel-sdk"].contains(&words[0]) {
+            let folder = words[0].trim_end_matches("-sdk");
             let (package, release) = words[2].rsplit_once('@').unwrap();
             let pin = format!("\"{package}\": \"{release}\"");
-            assert!(read(&format!("{}/package.json", words[0])).contains(&pin), "{line}");
-            assert!(read(&format!("{}/package-lock.json", words[0])).contains(&pin), "{line}");
+            assert!(read(&format!("{folder}/package.json")).contains(&pin), "{line}");
+            assert!(read(&format!("{folder}/package-lock.json")).contains(&pin), "{line}");
         } else if words[0] == "kubernetes" {
             let pin = words[2].replace('@', " ");
             assert!(read("kubernetes/go.mod").contains(&pin), "{line}");
@@ -156,7 +157,7 @@ fn ctrl_c_interrupts_gracefully_and_keeps_what_was_created() {
         }
         resource "terraform_data" "after" { depends_on = [terraform_data.slow] }
     "#;
-    for terraform in [Terraform::oldest(), Terraform::newest(), Terraform::tofu()] {
+    for terraform in Terraform::edges() {
         let workspace = Workspace::new(&terraform);
         workspace.write("main.tf", configuration).init();
         let started = Instant::now();
@@ -211,7 +212,7 @@ resource "terraform_data" "one" {
     }
   }
 }"#;
-    for terraform in [Terraform::oldest(), Terraform::newest(), Terraform::tofu()] {
+    for terraform in Terraform::edges() {
         let workspace = Workspace::new(&terraform);
         let errors = workspace.errors(configuration);
         assert_eq!(errors.len(), 1, "{errors:?}");

@@ -21,7 +21,7 @@ fn at(strategy: &'static str, folder: &Path) -> Deployment {
         ("AT", folder.to_str().unwrap()),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    Deployment { platform: "command", strategy, variables, programs: Vec::new() }
+    Deployment { platform: "command", strategy, variables, ..Deployment::default() }
 }
 
 fn read(folder: &Path, name: &str) -> String {

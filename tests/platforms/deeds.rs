@@ -43,13 +43,15 @@ impl Done {
 }
 
 /// A deployment: the same variables for each of its steps.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Deployment {
     pub(crate) platform: &'static str,
     pub(crate) strategy: &'static str,
     pub(crate) variables: BTreeMap<String, String>,
     /// Folders before those of the machine in which programs are looked for.
     pub(crate) programs: Vec<PathBuf>,
+    /// What lies in the job's folder: each file's path and text.
+    pub(crate) files: &'static [(&'static str, &'static str)],
 }
 
 impl Deployment {
@@ -68,10 +70,12 @@ impl Deployment {
         fs::write(at("step.sh"), text.unwrap_or_else(|| panic!("no script for {deed:?}"))).unwrap();
         fs::write(at("output"), "").unwrap();
         fs::create_dir(at("temp")).unwrap();
-        // What `vercel build` makes.
-        fs::create_dir_all(at("workspace/.vercel/output/static")).unwrap();
-        fs::write(at("workspace/.vercel/output/config.json"), r#"{"version":3}"#).unwrap();
-        fs::write(at("workspace/.vercel/output/static/index.html"), "hello").unwrap();
+        fs::create_dir(at("workspace")).unwrap();
+        for (path, text) in self.files {
+            let file = at("workspace").join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
         let machine = std::env::var_os("PATH").unwrap();
         let programs = self.programs.iter().cloned().chain(std::env::split_paths(&machine));
         let mut command = Command::new("bash");

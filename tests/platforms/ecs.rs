@@ -22,16 +22,21 @@ fn aws() -> &'static StandIn {
 }
 
 /// The folder of the AWS CLI.
-fn client() -> PathBuf {
+pub(crate) fn client() -> PathBuf {
     static STARTED: OnceLock<StandIn> = OnceLock::new();
     PathBuf::from(&STARTED.get_or_init(|| started("aws-started.py")).address)
 }
 
 fn started(program: &str) -> StandIn {
+    StandIn::start(python(program))
+}
+
+/// A program of this folder, with the modules of the AWS CLI and of moto.
+pub(crate) fn python(program: &str) -> Command {
     let mut command = Command::new(part(&["aws"]).with_file_name("python"));
     // Moto tells of each request there.
     command.arg(repository().join("tests/platforms").join(program)).stderr(Stdio::null());
-    StandIn::start(command)
+    command
 }
 
 /// A cluster of a name of its own, with services `app` and, behind the same rule, `app2`.
@@ -70,8 +75,13 @@ impl Cluster {
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let variables = variables.into();
-        let deployment =
-            Deployment { platform: "ecs", strategy, variables, programs: vec![client()] };
+        let deployment = Deployment {
+            platform: "ecs",
+            strategy,
+            variables,
+            programs: vec![client()],
+            files: &[],
+        };
         Self { name, deployment, former: made["former"]["app"].as_str().unwrap().to_owned() }
     }
 

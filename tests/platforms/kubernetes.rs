@@ -8,14 +8,14 @@ use std::fs;
 
 use super::*;
 
-const FORMER: &str = "ghcr.io/acme/shop@sha256:aaaa";
-const IMAGE: &str = "ghcr.io/acme/shop@sha256:bbbb";
+pub(crate) const FORMER: &str = "ghcr.io/acme/shop@sha256:aaaa";
+pub(crate) const IMAGE: &str = "ghcr.io/acme/shop@sha256:bbbb";
 const OTHER: &str = "ghcr.io/acme/shop@sha256:cccc";
 /// It never becomes ready.
 const BROKEN: &str = "ghcr.io/acme/broken@sha256:dddd";
 
 /// The cluster, and its kubeconfig.
-fn cluster() -> &'static str {
+pub(crate) fn cluster() -> &'static str {
     static STARTED: OnceLock<StandIn> = OnceLock::new();
     let it = STARTED.get_or_init(|| {
         let mut command = Command::new(part(&["cluster"]));
@@ -40,14 +40,14 @@ fn kubectl(config: &str) -> Command {
 }
 
 /// A namespace with Deployments `app` and `app2`, a Service before each, and a route to both.
-struct Namespace {
+pub(crate) struct Namespace {
     name: &'static str,
-    deployment: Deployment,
+    pub(crate) deployment: Deployment,
 }
 
 impl Namespace {
     /// `said` are the image and the replicas of each, and the percent of `app2`.
-    fn new(
+    pub(crate) fn new(
         name: &'static str,
         strategy: &'static str,
         said: [(&str, u64); 2],
@@ -105,7 +105,8 @@ impl Namespace {
         let variables =
             variables.map(|(name, value): (&str, String)| (name.to_owned(), value)).into();
         let programs = vec![part(&["cluster"]).parent().unwrap().to_path_buf()];
-        let deployment = Deployment { platform: "kubernetes", strategy, variables, programs };
+        let deployment =
+            Deployment { platform: "kubernetes", strategy, variables, programs, files: &[] };
         let it = Self { name, deployment };
         for (app, (image, _)) in ["app", "app2"].into_iter().zip(said) {
             if !image.contains("broken") {
@@ -126,7 +127,7 @@ impl Namespace {
 
     /// The image and the replicas of a Deployment, of which no more than the image may have changed.
     #[track_caller]
-    fn app(&self, name: &str) -> (String, u64) {
+    pub(crate) fn app(&self, name: &str) -> (String, u64) {
         let found = self.get(&["deployment", name]);
         let [web, side] = &found["spec"]["template"]["spec"]["containers"].as_array().unwrap()[..]
         else {

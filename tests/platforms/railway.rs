@@ -46,14 +46,13 @@ impl Service {
             ("PATIENCE", "20"),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let programs = Vec::new();
         Self {
             id,
             deployment: Deployment {
                 platform: "railway",
                 strategy: "rolling",
                 variables,
-                programs,
+                ..Deployment::default()
             },
         }
     }

@@ -1,8 +1,8 @@
-// Vercel's API, as far as its command line and the scripts ask, answered out of state.
+// Vercel's API, as far as its command line and the scripts ask, answered out of state. Vercel's own library
+// reads its answers (vercel-sdk.mjs).
 //
 // Usage: vercel.mjs     prints its address and the path of its certificate, and serves until its standard
-// input ends. `/-/scene?project=ID`
-// makes a project, `/-/state?project=ID` tells it.
+// input ends. `/-/scene?project=ID` makes a project, `/-/state?project=ID` tells it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -25,9 +25,12 @@ const unknown = [];
 const team = { id: "team_1", slug: "acme", name: "Acme", billing: { plan: "pro" }, membership: { role: "OWNER" } };
 const user = { id: "user_1", uid: "user_1", username: "acme", email: "a@example.com", name: "A", version: "northstar" };
 
+const FAULT = { errorCode: "BUILD_FAILED", errorMessage: 'Command "npm run build" exited with 1' };
+
 const told = (project, it) => ({
   ...it, uid: it.id, url: `${it.id}.vercel.app`, name: project.id, projectId: project.id, ownerId: team.id,
-  readyState: it.state, state: it.state, aliasAssigned: 1, alias: [], target: "production", type: "LAMBDAS",
+  readyState: it.state, state: it.state, status: it.state, aliasAssigned: it.state === "READY", alias: [],
+  build: { env: [] }, env: [], meta: it.meta ?? {}, plan: team.billing.plan, ...(it.state === "ERROR" && FAULT), target: "production", type: "LAMBDAS",
   version: 2, regions: [], creator: user, team, inspectorUrl: null, projectSettings: {}, checksState: "completed",
 });
 // A deployment is built by the fourth look at it.
@@ -54,12 +57,16 @@ function answer(method, path, query, headers, body) {
   if ((found = route.match(/^GET \/v9\/projects\/(\w+)$/))) {
     const it = projects.get(found[1]);
     if (!it || query.get("teamId") !== team.id) return [404, { error: { code: "not_found", message: "Project not found." } }];
-    const targets = it.production ? { production: { id: it.production } } : {};
+    const live = it.deployments.find((one) => one.id === it.production);
+    const resources = { functionDefaultRegions: ["iad1"] };
     return [200, {
-      id: it.id, name: it.id, accountId: team.id, framework: null, link: null, targets,
-      lastAliasRequest: it.request ?? null, rootDirectory: null, latestDeployments: [],
+      id: it.id, name: it.id, accountId: team.id, alias: [], framework: null, nodeVersion: "22.x",
+      targets: live ? { production: told(it, live) } : {}, lastAliasRequest: it.request ?? null,
+      rootDirectory: null, latestDeployments: [], defaultResourceConfig: resources,
+      resourceConfig: resources, deploymentExpiration: {},
     }];
   }
+  if (/^GET \/v3\/env\/pull\/\w+\/production$/.test(route)) return [200, { env: { GREETING: "hello" }, buildEnv: {} }];
   if (route === "POST /v2/files") {
     if (createHash("sha1").update(body).digest("hex") !== headers["x-now-digest"]) return [400, { error: { code: "digest" } }];
     files.add(headers["x-now-digest"]);
@@ -85,7 +92,7 @@ function answer(method, path, query, headers, body) {
     if (!it) return [404, { error: { code: "not_found", message: "Deployment not found" } }];
     return [200, told(project, look(it))];
   }
-  if (/^GET \/v6\/deployments$/.test(route)) {
+  if (/^GET \/v[67]\/deployments$/.test(route)) {
     const it = projects.get(query.get("projectId"));
     const newest = it.deployments.toReversed().map((one) => told(it, look(one)));
     return [200, { deployments: newest, pagination: {} }];
@@ -98,7 +105,7 @@ function answer(method, path, query, headers, body) {
     it.production = deployment.id;
     return [201, {}];
   }
-  if (/^GET \/v9\/projects\/\w+\/promote\/aliases$/.test(route)) return [200, { aliases: [], pagination: {} }];
+  if (/^GET \/v[19]\/projects\/\w+\/promote\/aliases$/.test(route)) return [200, { aliases: [], pagination: {} }];
   if (/\/events$/.test(path)) return [200, []];
   unknown.push(route);
   return [404, { error: { code: "not_found", message: `the stand-in does not know ${route}` } }];

@@ -1,4 +1,4 @@
-//! Vercel: its command line against a stand-in of its API.
+//! Vercel: its command line against a stand-in of its API, whose answers Vercel's own library reads.
 
 use std::sync::OnceLock;
 
@@ -7,6 +7,12 @@ use serde_json::{Value, json};
 use super::*;
 
 const RUN: &str = "4711";
+
+/// What `vercel build` makes.
+const BUILT: &[(&str, &str)] = &[
+    (".vercel/output/config.json", r#"{"version":3}"#),
+    (".vercel/output/static/index.html", "hello"),
+];
 
 /// The stand-in's address and the path of its certificate.
 fn vercel() -> (&'static StandIn, &'static str, &'static str) {
@@ -18,6 +24,11 @@ fn vercel() -> (&'static StandIn, &'static str, &'static str) {
     });
     let (address, certificate) = it.address.split_once(' ').unwrap();
     (it, address, certificate)
+}
+
+/// The folder with Vercel's command line and its library.
+fn modules() -> PathBuf {
+    part(&["npm-packages", "vercel"])
 }
 
 struct Project {
@@ -47,8 +58,10 @@ impl Project {
             ("PATIENCE", "5"),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let programs = vec![part(&["npm-packages", "vercel"]).join(".bin")];
-        Self { id, deployment: Deployment { platform: "vercel", strategy, variables, programs } }
+        let programs = vec![modules().join(".bin")];
+        let deployment =
+            Deployment { platform: "vercel", strategy, variables, programs, files: BUILT };
+        Self { id, deployment }
     }
 
     #[track_caller]
@@ -98,11 +111,23 @@ fn a_deployment_of_its_own_takes_the_domains_and_gives_them_back() {
 }
 
 #[test]
+fn what_was_not_built_yet_is_built() {
+    let it = Project::new("prj_f", "rolling", &[("dpl_f1", "1")], "dpl_f1");
+    let deployment = Deployment { files: &[("index.html", "hello")], ..it.deployment.clone() };
+    deployment.run(Deed::Deploy).worked();
+    assert_eq!(it.live(), "dpl_prj_f2");
+    let files = it.state()["deployments"][1]["files"].clone();
+    let files: Vec<&str> =
+        files.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    assert!(files.contains(&".vercel/output/static/index.html"), "{files:?}");
+}
+
+#[test]
 fn a_deployment_that_fails_gets_no_domain() {
     let it = Project::new("prj_c", "rolling", &[("dpl_c1", "1")], "dpl_c1");
     let scene = json!({ "production": "dpl_c1", "broken": true, "deployments": [] });
     vercel().0.ask("/-/scene?project=prj_c", Some(&scene));
-    it.deployment.run(Deed::Deploy).failed("is ERROR");
+    it.deployment.run(Deed::Deploy).failed("the deployment failed").says("exited with 1");
     assert_eq!(it.state()["deployments"][0]["state"], "ERROR");
     assert_eq!(it.live(), "dpl_c1");
 }
@@ -115,4 +140,27 @@ fn what_another_deployment_put_there_stays() {
     then.run(Deed::Rollback).worked().says("another deployment");
     assert_eq!(it.live(), "dpl_d3");
     it.deployment.with("VERCEL_TOKEN", "another").run(Deed::Former).failed("Not authorized");
+}
+
+#[test]
+fn what_the_stand_in_answers_is_as_published() {
+    let it = Project::new("prj_e", "rolling", &[("dpl_e1", "1")], "dpl_e1");
+    let (_, address, certificate) = vercel();
+    let mut asked = Command::new("node");
+    asked.arg(repository().join("tests/platforms/vercel-sdk.mjs")).arg(modules());
+    let asked =
+        asked.args([address, it.id]).env("NODE_EXTRA_CA_CERTS", certificate).output().unwrap();
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    let answers = String::from_utf8(asked.stdout).unwrap();
+    let answers: Vec<Value> =
+        answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for answer in &answers {
+        assert_eq!(answer["refused"], Value::Null, "{}", answer["name"]);
+    }
+    assert_eq!(answers.len(), 13);
+    assert_eq!(answers[3]["read"]["targets"]["production"]["id"], "dpl_e1");
+    assert_eq!(answers[8]["read"]["readyState"], "BUILDING");
+    assert_eq!(answers[9]["read"]["deployments"][0]["readyState"], "READY");
+    assert_eq!(answers[12]["read"]["targets"]["production"]["id"], "dpl_prj_e2");
+    assert_eq!(it.live(), "dpl_prj_e2");
 }
