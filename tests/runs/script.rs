@@ -43,7 +43,9 @@ pub(crate) fn run(script: &Script<'_>, until: Option<&str>) -> Ended {
     let [file, log] = ["script.sh", "log"].map(|it| script.temp.join(it));
     fs::write(&file, script.text).unwrap();
     let written = fs::File::create(&log).unwrap();
-    let mut bash = Command::new("bash");
+    // Bash can't trap what was ignored when it started, as it is for whatever runs in the background.
+    let mut bash = Command::new("env");
+    bash.args(["--default-signal=INT,TERM", "bash"]);
     match script.shell {
         Some("bash") => bash.args(["--noprofile", "--norc", "-eo", "pipefail"]).arg(&file),
         None => bash.arg("-e").arg(&file),
