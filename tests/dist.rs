@@ -125,7 +125,7 @@ fn terraform_installs_the_very_files_and_locks_what_is_in_them() {
     let examples = ["provider/provider.tf", "resources/stanchion_pipeline/resource.tf"];
     let examples =
         examples.map(|it| fs::read_to_string(repository().join("examples").join(it)).unwrap());
-    for terraform in [Terraform::oldest(), Terraform::newest(), Terraform::tofu()] {
+    for terraform in Terraform::edges() {
         let mirror = dist.0.path().join(terraform.registry()).join("stanchion/stanchion");
         fs::create_dir_all(&mirror).unwrap();
         fs::copy(dist.path().join(&zip), mirror.join(&zip)).unwrap();

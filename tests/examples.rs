@@ -43,9 +43,8 @@ fn each_example_is_applied_and_found_again_and_its_page_shows_what_it_writes() {
     let mut page = HEAD.to_owned();
     for (name, files) in EXAMPLES {
         let mut written = Vec::new();
-        for terraform in [Terraform::oldest(), Terraform::tofu(), Terraform::newest()] {
-            let workspace = Workspace::new(&terraform).with_override(&provider);
-            workspace.write("required.tf", provider.required());
+        for terraform in Terraform::edges() {
+            let workspace = Workspace::requiring(&provider, &terraform);
             let state = workspace.step(&text(name)).state;
             let now: Vec<String> = files.iter().map(|it| workspace.read(path(it))).collect();
             assert!(written.is_empty() || written == now, "{name} by {}", terraform.number());
@@ -84,9 +83,7 @@ Terraform and with OpenTofu; what each one writes is shown as it was written the
 
 #[test]
 fn what_somebody_changes_in_a_canary_by_hand_is_found_at_its_attribute() {
-    let provider = Provider::stanchion();
-    let workspace = Workspace::new(&Terraform::newest()).with_override(&provider);
-    workspace.write("required.tf", provider.required());
+    let workspace = Workspace::requiring(&Provider::stanchion(), &Terraform::newest());
     workspace.step(&text("rust-ecs"));
     let file = path("orders");
     let written = workspace.read(&file);

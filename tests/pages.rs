@@ -24,9 +24,7 @@ mod pitfalls;
 fn each_resource_has_a_page_with_what_its_example_really_writes() {
     for (name, object) in pages() {
         let example = example(&format!("resources/{name}/resource.tf"));
-        let provider = Provider::stanchion();
-        let workspace = Workspace::new(&Terraform::newest()).with_override(&provider);
-        workspace.write("required.tf", provider.required());
+        let workspace = Workspace::requiring(&Provider::stanchion(), &Terraform::newest());
         let step = workspace.step(&example);
         let [address] = &step.state.addresses()[..] else {
             panic!("the example of {name} is one resource")
@@ -98,9 +96,7 @@ fn written(ty: &Type) -> String {
 
 /// What Terraform prints of an example's outputs, beside that workflow.
 fn outputs(example: &str, workflow: &str) -> String {
-    let provider = Provider::stanchion();
-    let workspace = Workspace::new(&Terraform::newest()).with_override(&provider);
-    workspace.write("required.tf", provider.required());
+    let workspace = Workspace::requiring(&Provider::stanchion(), &Terraform::newest());
     workspace.write(".github/workflows/ci.yml", workflow).write("main.tf", example);
     workspace.apply();
     let said = workspace.run(["output", "-no-color"]).success();

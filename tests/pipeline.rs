@@ -19,19 +19,12 @@ const ADDRESS: &str = "stanchion_pipeline.ci";
 const FILE: &str = ".github/workflows/ci.yml";
 
 fn workspace(terraform: &Terraform) -> Workspace {
-    let provider = Provider::stanchion();
-    let workspace = Workspace::new(terraform).with_override(&provider);
-    workspace.write("required.tf", provider.required());
-    workspace
-}
-
-fn edges() -> [Terraform; 3] {
-    [Terraform::oldest(), Terraform::newest(), Terraform::tofu()]
+    Workspace::requiring(&Provider::stanchion(), terraform)
 }
 
 #[test]
 fn a_hand_edit_is_found_attribute_by_attribute_and_repaired() {
-    for terraform in edges() {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         let state = workspace.step(PIPELINE).state;
         assert_eq!(state.value(ADDRESS, "path"), FILE);
@@ -109,7 +102,7 @@ resource "stanchion_pipeline" "ci" {
 
 #[test]
 fn all_that_a_pipeline_can_say_is_applied_and_then_there_is_nothing_to_do() {
-    for terraform in edges() {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         let step = workspace.step(FULL);
         assert_eq!(step.plan.after(ADDRESS, "gate_check"), "CI gate", "it is known in the plan");
@@ -243,7 +236,7 @@ fn the_root_comes_from_the_attribute_else_the_variable_else_the_repository() {
 
 #[test]
 fn a_root_and_names_that_are_known_only_after_apply_are_planned() {
-    for terraform in edges() {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         let unknown = r#"
 resource "terraform_data" "later" {

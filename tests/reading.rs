@@ -30,19 +30,12 @@ jobs:
 const LINT: &str = "on: workflow_call\njobs:\n  fmt: {runs-on: ubuntu-24.04}\n";
 
 fn workspace(terraform: &Terraform) -> Workspace {
-    let provider = Provider::stanchion();
-    let workspace = Workspace::new(terraform).with_override(&provider);
-    workspace.write("required.tf", provider.required());
-    workspace
-}
-
-fn edges() -> [Terraform; 3] {
-    [Terraform::oldest(), Terraform::newest(), Terraform::tofu()]
+    Workspace::requiring(&Provider::stanchion(), terraform)
 }
 
 #[test]
 fn a_workflow_is_read_with_those_that_it_calls() {
-    for terraform in edges() {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         workspace.write(".github/workflows/ci.yml", CI);
         workspace.write(".github/workflows/lint.yml", LINT);
@@ -129,7 +122,7 @@ fn what_can_not_be_read_is_told_at_the_path_with_the_cure() {
 
 #[test]
 fn functions_give_what_they_say_and_refuse_the_rest_at_their_argument() {
-    for terraform in edges() {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         let step = workspace.step(
             "output \"sizes\" {\n  value = [for it in [\"300MB\", \"300MiB\", \"1.5 kB\"] : \

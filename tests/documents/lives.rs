@@ -10,13 +10,7 @@ use stanchion_tests::{Provider, Running, Terraform, Workspace};
 use super::ADDRESS as FILE;
 
 fn workspace(terraform: &Terraform) -> Workspace {
-    with(terraform, &Provider::stanchion())
-}
-
-fn with(terraform: &Terraform, provider: &Provider) -> Workspace {
-    let workspace = Workspace::new(terraform).with_override(provider);
-    workspace.write("required.tf", provider.required());
-    workspace
+    Workspace::requiring(&Provider::stanchion(), terraform)
 }
 
 fn pipeline(address: &str, name: &str, run: &str) -> String {
@@ -28,7 +22,7 @@ fn pipeline(address: &str, name: &str, run: &str) -> String {
 
 #[test]
 fn two_resources_on_one_path_are_told_and_a_replacement_is_none() {
-    for terraform in [Terraform::oldest(), Terraform::newest(), Terraform::tofu()] {
+    for terraform in Terraform::edges() {
         let workspace = workspace(&terraform);
         let one = pipeline("one", "CI", "make");
         let with_another = |run| format!("{one}{}", pipeline("other", "ci", run));
@@ -240,7 +234,7 @@ fn a_kill_while_a_document_is_made_is_repaired_by_the_next_apply() {
     // The draft is made durable, then its two folders, then it is renamed, then the root is made durable.
     for (call, number, is_there) in [("renameat2", 1, false), ("fsync", 4, true)] {
         let folder = tempfile::tempdir().unwrap();
-        let workspace = with(&Terraform::newest(), &killable(folder.path()));
+        let workspace = Workspace::requiring(&killable(folder.path()), &Terraform::newest());
         let text = pipeline("ci", "CI", "make");
         let workspace = kill(workspace, call, number, &text);
         assert_eq!(workspace.path().join(FILE).exists(), is_there, "{call}");
@@ -262,7 +256,7 @@ fn a_kill_while_a_document_is_made_is_repaired_by_the_next_apply() {
 fn a_kill_while_a_document_changes_is_repaired_by_the_next_apply() {
     for (call, number, is_new) in [("renameat", 1, false), ("fsync", 2, true)] {
         let folder = tempfile::tempdir().unwrap();
-        let workspace = with(&Terraform::newest(), &killable(folder.path()));
+        let workspace = Workspace::requiring(&killable(folder.path()), &Terraform::newest());
         workspace.make(&pipeline("ci", "CI", "make"));
         let new = pipeline("ci", "CI", "make all");
         let workspace = kill(workspace, call, number, &new);
@@ -280,7 +274,7 @@ fn a_kill_while_a_document_changes_is_repaired_by_the_next_apply() {
 fn a_kill_while_a_document_is_removed_is_repaired_by_the_next_destroy() {
     for (call, number, is_there) in [("unlinkat", 1, true), ("fsync", 1, false)] {
         let folder = tempfile::tempdir().unwrap();
-        let workspace = with(&Terraform::newest(), &killable(folder.path()));
+        let workspace = Workspace::requiring(&killable(folder.path()), &Terraform::newest());
         workspace.make(&pipeline("ci", "CI", "make"));
         let workspace = kill(workspace, call, number, "");
         assert_eq!(workspace.path().join(FILE).exists(), is_there, "{call}");

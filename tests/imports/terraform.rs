@@ -36,9 +36,7 @@ fn what_terraform_writes_for_all_of_them_plans_no_more_than_what_is_unmanaged() 
     assert!(said.len() >= 20, "only {} of {} can be said", said.len(), all.len());
     let said: BTreeSet<&str> = said.iter().map(|(name, _, _)| name.as_str()).collect();
     for terraform in [Terraform::newest(), Terraform::tofu()] {
-        let provider = Provider::stanchion();
-        let workspace = Workspace::new(&terraform).with_override(&provider);
-        workspace.write("required.tf", provider.required());
+        let workspace = Workspace::requiring(&Provider::stanchion(), &terraform);
         for (_, found) in &all {
             workspace.write(&found.address, &found.text);
         }

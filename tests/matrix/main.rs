@@ -91,7 +91,7 @@ fn wrong_version(words: &[&str]) -> Option<String> {
 fn chosen(words: &[&str]) -> Vec<Terraform> {
     match words {
         [] | ["all"] => [Terraform::all(), vec![Terraform::tofu()]].concat(),
-        ["ends"] => vec![Terraform::oldest(), Terraform::newest(), Terraform::tofu()],
+        ["ends"] => Terraform::edges().into(),
         versions => versions
             .iter()
             .map(|it| if *it == "tofu" { Terraform::tofu() } else { Terraform::version(it) })

@@ -59,6 +59,12 @@ impl Terraform {
         Self { part: "opentofu", number, path: installed(&["tofu"]) }
     }
 
+    /// The oldest and the newest Terraform, and OpenTofu.
+    #[track_caller]
+    pub fn edges() -> [Self; 3] {
+        [Self::oldest(), Self::newest(), Self::tofu()]
+    }
+
     /// The version: `1.8.4`.
     pub fn number(&self) -> &str {
         &self.number

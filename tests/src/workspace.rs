@@ -65,6 +65,14 @@ impl Workspace {
         self
     }
 
+    /// A workspace that takes a provider by `dev_overrides`, and whose `required.tf` says so.
+    #[track_caller]
+    pub fn requiring(provider: &Provider, terraform: &Terraform) -> Self {
+        let workspace = Self::new(terraform).with_override(provider);
+        workspace.write("required.tf", provider.required());
+        workspace
+    }
+
     /// Takes a provider from a filesystem mirror in its unpacked layout, as `init` installs it.
     #[track_caller]
     #[must_use]
