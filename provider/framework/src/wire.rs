@@ -203,11 +203,12 @@ pub(crate) fn attribute_path(path: &Path) -> Option<tf::AttributePath> {
     (!steps.is_empty()).then_some(tf::AttributePath { steps })
 }
 
-/// A clause as a sentence.
+/// A clause as a sentence; a question has its mark already.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    let end = if clause.ends_with('?') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 #[cfg(test)]
@@ -222,6 +223,7 @@ mod tests {
         assert_eq!(shown.summary, "jobs[\"a\"] has no run");
         assert_eq!(shown.detail, "Say what it runs.");
         assert_eq!(shown.attribute.map(|it| it.steps.len()), Some(2));
+        assert_eq!(sentence("did you mean \"app\"?"), "Did you mean \"app\"?");
     }
 
     #[test]
