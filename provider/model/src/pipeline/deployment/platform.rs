@@ -67,8 +67,56 @@ pub trait Platform: Block + Clone + Default + PartialEq {
     /// Adds what is wrong beyond the attributes' own checks. `at` is where the platform is said.
     fn check(&self, around: &Around<'_>, at: &Path, problems: &mut Problems);
 
-    /// The script of a deed under a strategy; `None` where it has no such deed.
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str>;
+    /// The scripts with which it replaces what runs.
+    const IN_PLACE: InPlace;
+
+    /// The scripts with which it moves the traffic from one to the other; `None` where it refuses all
+    /// strategies that need them.
+    const BESIDE: Option<Beside>;
+}
+
+/// The scripts with which a platform replaces what runs.
+#[derive(Clone, Copy, Debug)]
+pub struct InPlace {
+    former: &'static str,
+    deploy: &'static str,
+    rollback: &'static str,
+}
+
+/// The scripts with which a platform puts the new one beside the former, and moves the traffic there.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    former: &'static str,
+    stage: &'static str,
+    shift: &'static str,
+    settle: &'static str,
+    rollback: &'static str,
+}
+
+/// The script of a deed under a strategy; `None` where the platform has no such deed.
+fn script_of<P: Platform>(strategy: &str, deed: Deed) -> Option<&'static str> {
+    if P::refuses(strategy).is_some() {
+        return None;
+    }
+    if is_beside(strategy) {
+        let it = P::BESIDE?;
+        match deed {
+            Deed::Former => Some(it.former),
+            Deed::Stage => Some(it.stage),
+            Deed::Shift => Some(it.shift),
+            Deed::Settle => Some(it.settle),
+            Deed::Rollback => Some(it.rollback),
+            Deed::Deploy => None,
+        }
+    } else {
+        let it = P::IN_PLACE;
+        match deed {
+            Deed::Former => Some(it.former),
+            Deed::Deploy => Some(it.deploy),
+            Deed::Rollback => Some(it.rollback),
+            Deed::Stage | Deed::Shift | Deed::Settle => None,
+        }
+    }
 }
 
 /// What a platform's check must know of the deployment around it.
@@ -110,6 +158,33 @@ macro_rules! variables {
 }
 use variables;
 
+/// The scripts of deeds out of the files of a folder, each after those that they share.
+macro_rules! scripts {
+    ($kind:ident { $($deed:ident),+ } in $folder:literal after $shared:tt) => {
+        $kind { $($deed: scripts!(stringify!($deed), $folder, $shared)),+ }
+    };
+    ($deed:expr, $folder:literal, [$($shared:literal),+]) => {
+        concat!($(include_str!($shared), "\n",)+ include_str!(concat!($folder, $deed, ".sh")))
+    };
+}
+use scripts;
+
+/// An [`InPlace`] out of the files of a folder.
+macro_rules! in_place {
+    ($folder:literal after $shared:tt) => {
+        scripts!(InPlace { former, deploy, rollback } in $folder after $shared)
+    };
+}
+use in_place;
+
+/// A [`Beside`] out of the files of a folder.
+macro_rules! beside {
+    ($folder:literal after $shared:tt) => {
+        scripts!(Beside { former, stage, shift, settle, rollback } in $folder after $shared)
+    };
+}
+use beside;
+
 /// Declares the platforms.
 macro_rules! platforms {
     ($($(#[$doc:meta])+ $field:ident: $platform:ty),+ $(,)?) => {
@@ -127,7 +202,7 @@ macro_rules! platforms {
         #[must_use]
         pub fn script(platform: &str, strategy: &str, deed: Deed) -> Option<&'static str> {
             match platform {
-                $(<$platform>::NAME => <$platform>::script(deed, strategy),)+
+                $(<$platform>::NAME => script_of::<$platform>(strategy, deed),)+
                 _ => None,
             }
         }

@@ -3,7 +3,9 @@
 use stanchion_cty::schema::{Block, Leaf, not_blank};
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Around, Deed, Platform, is_beside, needs, variables};
+use super::{
+    Around, Beside, InPlace, Platform, beside, in_place, is_beside, needs, scripts, variables,
+};
 use crate::pipeline::expression::plain;
 
 /// Anywhere else, by commands of one's own.
@@ -68,26 +70,6 @@ impl Platform for Command {
         }
     }
 
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
-        match (deed, is_beside(strategy)) {
-            (Deed::Former, _) => Some(deed!("former")),
-            (Deed::Deploy, false) => Some(deed!("deploy")),
-            (Deed::Stage, true) => Some(deed!("stage")),
-            (Deed::Shift, true) => Some(deed!("shift")),
-            (Deed::Settle, true) => Some(deed!("settle")),
-            (Deed::Rollback, _) => Some(deed!("rollback")),
-            _ => None,
-        }
-    }
+    const IN_PLACE: InPlace = in_place!("command/" after ["command/run.sh"]);
+    const BESIDE: Option<Beside> = Some(beside!("command/" after ["command/run.sh"]));
 }
-
-macro_rules! deed {
-    ($deed:literal) => {
-        concat!(
-            include_str!("command/run.sh"),
-            "\n",
-            include_str!(concat!("command/", $deed, ".sh"))
-        )
-    };
-}
-use deed;

@@ -3,7 +3,9 @@
 use stanchion_cty::schema::{Block, Leaf, matches, not_blank};
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Around, Deed, Platform, is_beside, needs, variables};
+use super::{
+    Around, Beside, InPlace, Platform, beside, in_place, is_beside, needs, scripts, variables,
+};
 use crate::pipeline::expression::{one_line, plain};
 
 /// A service of Amazon ECS.
@@ -83,39 +85,7 @@ impl Platform for Ecs {
         }
     }
 
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
-        match (deed, is_beside(strategy)) {
-            (Deed::Former, false) => Some(in_place!("former")),
-            (Deed::Deploy, false) => Some(in_place!("deploy")),
-            (Deed::Rollback, false) => Some(in_place!("rollback")),
-            (Deed::Former, true) => Some(beside!("former")),
-            (Deed::Stage, true) => Some(beside!("stage")),
-            (Deed::Shift, true) => Some(beside!("shift")),
-            (Deed::Settle, true) => Some(beside!("settle")),
-            (Deed::Rollback, true) => Some(beside!("rollback")),
-            _ => None,
-        }
-    }
+    const IN_PLACE: InPlace = in_place!("ecs/" after ["ecs/service.sh"]);
+    const BESIDE: Option<Beside> =
+        Some(beside!("ecs/beside/" after ["ecs/service.sh", "ecs/beside/rule.sh"]));
 }
-
-/// A deed on one service.
-macro_rules! in_place {
-    ($deed:literal) => {
-        concat!(include_str!("ecs/service.sh"), "\n", include_str!(concat!("ecs/", $deed, ".sh")))
-    };
-}
-use in_place;
-
-/// A deed on two services behind one rule.
-macro_rules! beside {
-    ($deed:literal) => {
-        concat!(
-            include_str!("ecs/service.sh"),
-            "\n",
-            include_str!("ecs/beside/rule.sh"),
-            "\n",
-            include_str!(concat!("ecs/beside/", $deed, ".sh"))
-        )
-    };
-}
-use beside;

@@ -3,7 +3,9 @@
 use stanchion_cty::schema::{Block, Leaf, matches, not_blank};
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Around, Deed, Platform, is_beside, needs, variables};
+use super::{
+    Around, Beside, InPlace, Platform, beside, in_place, is_beside, needs, scripts, variables,
+};
 use crate::pipeline::expression::{expressions, one_line, plain};
 use crate::pipeline::lens::is_said;
 
@@ -102,43 +104,8 @@ impl Platform for Kubernetes {
         }
     }
 
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
-        match (deed, is_beside(strategy)) {
-            (Deed::Former, false) => Some(in_place!("former")),
-            (Deed::Deploy, false) => Some(in_place!("deploy")),
-            (Deed::Rollback, false) => Some(in_place!("rollback")),
-            (Deed::Former, true) => Some(beside!("former")),
-            (Deed::Stage, true) => Some(beside!("stage")),
-            (Deed::Shift, true) => Some(beside!("shift")),
-            (Deed::Settle, true) => Some(beside!("settle")),
-            (Deed::Rollback, true) => Some(beside!("rollback")),
-            _ => None,
-        }
-    }
+    const IN_PLACE: InPlace = in_place!("kubernetes/" after ["kubernetes/deployment.sh"]);
+    const BESIDE: Option<Beside> = Some(
+        beside!("kubernetes/beside/" after ["kubernetes/deployment.sh", "kubernetes/beside/route.sh"]),
+    );
 }
-
-/// A deed on one Deployment.
-macro_rules! in_place {
-    ($deed:literal) => {
-        concat!(
-            include_str!("kubernetes/deployment.sh"),
-            "\n",
-            include_str!(concat!("kubernetes/", $deed, ".sh"))
-        )
-    };
-}
-use in_place;
-
-/// A deed on two Deployments behind one HTTPRoute.
-macro_rules! beside {
-    ($deed:literal) => {
-        concat!(
-            include_str!("kubernetes/deployment.sh"),
-            "\n",
-            include_str!("kubernetes/beside/route.sh"),
-            "\n",
-            include_str!(concat!("kubernetes/beside/", $deed, ".sh"))
-        )
-    };
-}
-use beside;

@@ -3,7 +3,7 @@
 use stanchion_cty::schema::{Block, Leaf, not_blank};
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Around, Deed, Platform, is_beside, variables};
+use super::{Around, Beside, InPlace, Platform, in_place, is_beside, scripts, variables};
 use crate::pipeline::expression::{expressions, one_line, plain};
 
 /// A service of Railway.
@@ -45,24 +45,6 @@ impl Platform for Railway {
         }
     }
 
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
-        match deed {
-            _ if is_beside(strategy) => None,
-            Deed::Former => Some(deed!("former")),
-            Deed::Deploy => Some(deed!("deploy")),
-            Deed::Rollback => Some(deed!("rollback")),
-            Deed::Stage | Deed::Shift | Deed::Settle => None,
-        }
-    }
+    const IN_PLACE: InPlace = in_place!("railway/" after ["railway/api.sh"]);
+    const BESIDE: Option<Beside> = None;
 }
-
-macro_rules! deed {
-    ($deed:literal) => {
-        concat!(
-            include_str!("railway/api.sh"),
-            "\n",
-            include_str!(concat!("railway/", $deed, ".sh"))
-        )
-    };
-}
-use deed;

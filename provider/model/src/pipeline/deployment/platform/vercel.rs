@@ -3,7 +3,7 @@
 use stanchion_cty::schema::{Block, Leaf, matches};
 use stanchion_cty::{Path, Problem, Problems};
 
-use super::{Around, Deed, Platform, is_beside, variables};
+use super::{Around, Beside, InPlace, Platform, beside, in_place, scripts, variables};
 use crate::pipeline::expression::{expressions, one_line, plain};
 
 /// A project of Vercel.
@@ -54,27 +54,6 @@ impl Platform for Vercel {
         }
     }
 
-    fn script(deed: Deed, strategy: &str) -> Option<&'static str> {
-        match (deed, is_beside(strategy)) {
-            _ if strategy == "canary" => None,
-            (Deed::Former, _) => Some(deed!("former")),
-            (Deed::Deploy, false) => Some(deed!("deploy")),
-            (Deed::Stage, true) => Some(deed!("stage")),
-            (Deed::Shift, true) => Some(deed!("shift")),
-            (Deed::Settle, true) => Some(deed!("settle")),
-            (Deed::Rollback, _) => Some(deed!("rollback")),
-            _ => None,
-        }
-    }
+    const IN_PLACE: InPlace = in_place!("vercel/" after ["vercel/client.sh"]);
+    const BESIDE: Option<Beside> = Some(beside!("vercel/" after ["vercel/client.sh"]));
 }
-
-macro_rules! deed {
-    ($deed:literal) => {
-        concat!(
-            include_str!("vercel/client.sh"),
-            "\n",
-            include_str!(concat!("vercel/", $deed, ".sh"))
-        )
-    };
-}
-use deed;
