@@ -172,6 +172,21 @@ impl ObjectType {
         Some(&self.attributes[at].1)
     }
 
+    /// The place, the name and the declaration of the attribute of that name. Found at once where it
+    /// is the one at `likely`, as it is for whoever reads attributes in the order of their names.
+    pub(crate) fn find(
+        &self,
+        name: &str,
+        likely: usize,
+    ) -> Option<(usize, &Arc<str>, &ObjectAttribute)> {
+        let at = match self.attributes.get(likely) {
+            Some((it, _)) if **it == *name => likely,
+            _ => self.attributes.binary_search_by(|(it, _)| (**it).cmp(name)).ok()?,
+        };
+        let (name, attribute) = &self.attributes[at];
+        Some((at, name, attribute))
+    }
+
     /// The number of attributes.
     #[must_use]
     pub fn len(&self) -> usize {

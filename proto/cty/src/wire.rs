@@ -15,12 +15,13 @@ pub(crate) fn refuse_optional(ty: &Type) -> Result<(), Problem> {
             refuse_optional(it).map_err(|it| it.under(&Path::root().index(i)))
         }),
         Type::Object(object) => object.iter().try_for_each(|(name, it)| {
-            let path = Path::root().attribute(name.clone());
-            if it.optional {
+            let refused = if it.optional {
                 let message = "is an optional attribute, which the type of a value can't have";
-                return Err(Problem::error(path, message));
-            }
-            refuse_optional(&it.ty).map_err(|it| it.under(&path))
+                Err(Problem::error(Path::root(), message))
+            } else {
+                refuse_optional(&it.ty)
+            };
+            refused.map_err(|it| it.under(&Path::root().attribute(name.clone())))
         }),
     }
 }

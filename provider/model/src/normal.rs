@@ -68,17 +68,26 @@ fn write_node(node: &Node, out: &mut String) {
 /// Writes a string as JSON does, which YAML reads too.
 fn quoted(text: &str, out: &mut String) {
     out.push('"');
-    for it in text.chars() {
-        match it {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            it if it.is_control() => {
+    let mut rest = text;
+    loop {
+        // What needs no escape, as nearly everything, is taken as a whole.
+        let is_plain = |it: u8| matches!(it, b' '..=b'~') && it != b'"' && it != b'\\';
+        let (plain, behind) =
+            rest.split_at(rest.bytes().position(|it| !is_plain(it)).unwrap_or(rest.len()));
+        out.push_str(plain);
+        let mut behind = behind.chars();
+        match behind.next() {
+            None => break,
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\t') => out.push_str("\\t"),
+            Some(it) if it.is_control() => {
                 let _ = write!(out, "\\u{:04x}", u32::from(it));
             }
-            it => out.push(it),
+            Some(it) => out.push(it),
         }
+        rest = behind.as_str();
     }
     out.push('"');
 }
@@ -101,6 +110,13 @@ mod tests {
         assert_eq!(digest_of_text(one), digest_of_text(other));
         assert_ne!(digest_of_text(one), digest_of_text("a: y\nb: [1, 2]\n"));
         assert_ne!(digest_of_text("a: '1'\n"), digest_of_text("a: 1\n"));
+    }
+
+    #[test]
+    fn a_string_is_written_as_json_writes_it() {
+        let mut out = String::new();
+        quoted("é \"a\\b\"\r\n\té\u{85}😀", &mut out);
+        assert_eq!(out, r#""é \"a\\b\"\u000d\n\té\u0085😀""#);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::parse::parse;
 use super::types::type_from_node;
+use crate::entries::in_order;
 use crate::spanned::{Data, Entry, Node};
 use crate::wire::{keyed, refuse_optional, uniform};
 use crate::{Number, ObjectType, Path, Problem, Type, Value};
@@ -205,13 +206,17 @@ impl Decoder {
         object: &ObjectType,
         path: &Path,
     ) -> Result<Value, Problem> {
-        let mut attributes: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        // Terraform writes the attributes in the order of their names. Of two with one name the later
+        // holds.
+        let mut attributes: Vec<(Arc<str>, Value)> = Vec::with_capacity(object.len());
+        let mut next = 0;
         for Entry { key, value, .. } in entries {
             let path = path.attribute(key.clone());
-            match (object.get(key), &mut self.dropped) {
-                (Some(attribute), _) => {
+            match (object.find(key, next), &mut self.dropped) {
+                (Some((place, name, attribute)), _) => {
                     let it = self.value(value, &attribute.ty, &path)?;
-                    attributes.insert(key.clone(), it);
+                    attributes.push((name.clone(), it));
+                    next = place + 1;
                 }
                 (None, Some(dropped)) => dropped.push(path),
                 (None, None) => {
@@ -219,10 +224,14 @@ impl Decoder {
                 }
             }
         }
-        for (name, it) in object.iter() {
-            if !attributes.contains_key(name) {
-                attributes.insert(name.clone(), Value::null(it.ty.clone()));
-            }
+        let mut attributes = in_order(attributes);
+        if attributes.len() < object.len() {
+            let left_out: Vec<_> = object
+                .iter()
+                .filter(|(name, _)| attributes.binary_search_by(|(it, _)| it.cmp(name)).is_err())
+                .map(|(name, it)| (name.clone(), Value::null(it.ty.clone())))
+                .collect();
+            attributes.extend(left_out);
         }
         Ok(Value::object(attributes))
     }

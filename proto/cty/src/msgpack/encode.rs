@@ -5,7 +5,7 @@ use rmp::encode;
 use super::refinement::write_unknown;
 use crate::json::type_to_json;
 use crate::wire::{may_stand_for, mismatch, refuse_depth, refuse_mixed, refuse_optional};
-use crate::{Kind, Number, Path, Problem, Refinement, Step, Type, Value};
+use crate::{Entries, Kind, Number, ObjectType, Path, Problem, Refinement, Step, Type, Value};
 
 /// Writes a value of type `ty`.
 ///
@@ -76,16 +76,11 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
             }
         }
         (Kind::Object(attributes), Type::Object(object)) => {
-            if let Some((name, _)) = attributes.iter().find(|(name, _)| object.get(name).is_none())
-            {
-                let path = Path::root().attribute(name.clone());
-                return Err(Problem::error(path, "is no attribute of this object"));
+            if !attributes.keys().eq(object.iter().map(|(name, _)| name)) {
+                return Err(other_attributes(attributes, object));
             }
             out.map(object.len());
-            for (name, wanted) in object.iter() {
-                let path = || Path::root().attribute(name.clone());
-                let it = attributes.get(name);
-                let it = it.ok_or_else(|| Problem::error(path(), "is missing"))?;
+            for ((name, it), (_, wanted)) in attributes.iter().zip(object.iter()) {
                 out.string(name);
                 write_part(it, &wanted.ty, || Step::Attribute(name.clone()), out, depth)?;
             }
@@ -105,6 +100,17 @@ fn write(value: &Value, ty: &Type, out: &mut Out, depth: usize) -> Result<(), Pr
         ) => return Err(mismatch(value, ty)),
     }
     Ok(())
+}
+
+/// Says which attribute is there although the type has none of that name, or is missing.
+fn other_attributes(attributes: &Entries, object: &ObjectType) -> Problem {
+    let other = attributes.keys().find(|it| object.get(it).is_none());
+    let missing = object.iter().map(|(name, _)| name).find(|it| !attributes.contains_key(it));
+    let (name, message) = match other {
+        Some(it) => (Some(it), "is no attribute of this object"),
+        None => (missing, "is missing"),
+    };
+    Problem::error(name.map(|it| Path::root().attribute(it.clone())).unwrap_or_default(), message)
 }
 
 fn write_part(

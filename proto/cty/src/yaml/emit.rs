@@ -184,5 +184,9 @@ fn clean(comment: &str) -> String {
 }
 
 fn spaces(count: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', count));
+    const MANY: &str = "                                ";
+    match MANY.get(..count) {
+        Some(it) => out.push_str(it),
+        None => out.extend(std::iter::repeat_n(' ', count)),
+    }
 }

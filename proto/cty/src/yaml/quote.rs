@@ -1,31 +1,35 @@
 //! Strings in YAML: without quotes only where every reader takes them for the same string.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// A string on one line, in the plainest style in which it is safe.
-pub(super) fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
-        text.to_owned()
+        text.into()
     } else if !text.contains(['"', '\\']) || text.chars().any(needs_escape) {
-        double_quoted(text)
+        double_quoted(text).into()
     } else {
-        format!("'{}'", text.replace('\'', "''"))
+        format!("'{}'", text.replace('\'', "''")).into()
     }
 }
 
 /// A key on one line, in the plainest style in which it is safe.
-pub(super) fn flat_key(key: &str) -> String {
+pub(super) fn flat_key(key: &str) -> Cow<'_, str> {
     // Terraform takes this for a merge even in quotes.
-    if key == "<<" { "!!str \"<<\"".to_owned() } else { flat(key) }
+    if key == "<<" { "!!str \"<<\"".into() } else { flat(key) }
 }
 
 /// The head of a block in which a string of several lines can be written as it is, `|`, `|-` or
 /// `|+`, with an indentation of 2 where it must be named. `None` if no block can hold the string.
 pub(super) fn block_head(text: &str) -> Option<&'static str> {
+    if !text.contains('\n') {
+        return None;
+    }
     let body = text.trim_end_matches('\n');
     let lines_fit = body.split('\n').all(|it| !it.ends_with([' ', '\t']) && !it.starts_with('\t'));
     let characters_fit = !text.chars().any(|it| it != '\n' && it != '\t' && needs_escape(it));
-    if body.is_empty() || !text.contains('\n') || !lines_fit || !characters_fit {
+    if body.is_empty() || !lines_fit || !characters_fit {
         return None;
     }
     let first = body.trim_start_matches('\n');
@@ -41,6 +45,9 @@ pub(super) fn block_head(text: &str) -> Option<&'static str> {
 
 /// Whether a string can be written without quotes, as a key or a value, outside of brackets.
 fn is_plain(text: &str) -> bool {
+    if is_simple(text) {
+        return !is_word(text);
+    }
     let Some(first) = text.chars().next() else { return false };
     // Some of these could begin a plain string if certain characters follow; nobody has to know.
     !"-?:,[]{}#&*!|>'\"%@`=<".contains(first)
@@ -56,13 +63,21 @@ fn is_plain(text: &str) -> bool {
         && !looks_like_number(text)
 }
 
+/// Whether the text begins with a letter, and has only what can stand anywhere behind one: as most do,
+/// which are spared the questions one by one.
+fn is_simple(text: &str) -> bool {
+    let is_harmless = |it: u8| matches!(it, b' '..=b'~') && it != b':' && it != b'#';
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && !text.ends_with(' ')
+        && text.bytes().all(is_harmless)
+}
+
 /// Whether the text is a word that some reader takes for null, a bool or a number.
 fn is_word(text: &str) -> bool {
-    let word = text.strip_prefix('+').unwrap_or(text).to_ascii_lowercase();
-    matches!(
-        &*word,
-        "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | ".inf" | ".nan"
-    )
+    const WORDS: [&str; 12] =
+        ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan"];
+    let word = text.strip_prefix('+').unwrap_or(text);
+    WORDS.iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
 /// Whether some reader could take the text for a number, a date or a time: in decimal, in another
