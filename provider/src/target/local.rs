@@ -17,6 +17,7 @@ use stanchion_model::Found;
 
 use super::{Expected, Target, Written};
 use draft::Draft;
+use lock::Lock;
 
 /// The files below a root.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ pub struct Local {
     place: String,
     /// How long a change waits for others.
     patience: Duration,
+    swept: lock::Swept,
 }
 
 impl Local {
@@ -57,7 +59,8 @@ impl Local {
         })?;
         if root.is_dir() {
             let place = way(&here, &root);
-            return Ok(Self { root, here, place, patience: lock::PATIENCE });
+            let patience = lock::PATIENCE;
+            return Ok(Self { root, here, place, patience, swept: lock::Swept::default() });
         }
         let message = format!("can't be used, as {} is no folder", folder.display());
         Err(problem(message).cure("name a folder that exists"))
@@ -134,13 +137,21 @@ impl Local {
         Ok((found, missing))
     }
 
-    /// Removes what killed writers left in the folders on the way to an address.
-    fn clear(root: &Dir, address: &str) {
-        draft::clear(root);
-        let folders = std::iter::successors(above(address), |it| above(it));
-        for folder in folders.filter_map(|it| root.open_dir(it).ok()) {
-            draft::clear(&folder);
+    /// The root, for one change below it, without what killed writers left in the folders on the way to
+    /// the address. Each is swept once: to list a folder for each of its files takes ever longer.
+    async fn lock(&self, root: &Dir, address: &str) -> Result<Lock, Problem> {
+        let mut lock = lock::lock(&self.root, root, &self.swept, self.patience).await?;
+        let folders = std::iter::successors(above(address), |it| above(it)).chain(["."]);
+        for folder in folders {
+            if lock.swept.contains(folder) {
+                continue;
+            }
+            if let Ok(found) = root.open_dir(folder) {
+                draft::clear(&found);
+                lock.swept.insert(folder.to_owned());
+            }
         }
+        Ok(lock)
     }
 
     fn file(&self, address: &str) -> String {
@@ -232,8 +243,7 @@ impl Target for Local {
         self.judge(address)?;
         let root = self.open()?;
         // From here on nothing is waited for: a run that is stopped has not begun, or is done.
-        let _lock = lock::lock(&self.root, &root, self.patience).await?;
-        Self::clear(&root, address);
+        let _lock = self.lock(&root, address).await?;
         if self.expect(&root, address, expected, text)? {
             return Ok(Written::default());
         }
@@ -259,8 +269,7 @@ impl Target for Local {
     async fn remove(&self, address: &str, digest: &str, folders: &[String]) -> Result<(), Problem> {
         self.judge(address)?;
         let root = self.open()?;
-        let _lock = lock::lock(&self.root, &root, self.patience).await?;
-        Self::clear(&root, address);
+        let _lock = self.lock(&root, address).await?;
         if self.find(&root, address)?.is_some() {
             self.expect(&root, address, Expected::Digest(digest), "")?;
             let removed = root

@@ -1,12 +1,16 @@
 //! The lock on a root: one change at a time, whoever makes it.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use cap_std::fs::Dir;
 use stanchion_cty::Problem;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::problem;
 
@@ -16,34 +20,52 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// How long it is until it is looked again whether the lock is free.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Keeps other changes out of the root until the file is dropped. Whoever dies lets go of the lock.
+/// The folders below one root that this process has swept: the addresses, `.` for the root. Whoever
+/// has them has the turn among the changes of this process, which wait for each other here.
+pub(super) type Swept = Arc<Mutex<BTreeSet<String>>>;
+
+/// The root, until this is dropped.
+pub(super) struct Lock {
+    pub(super) swept: OwnedMutexGuard<BTreeSet<String>>,
+    _file: File,
+}
+
+/// Keeps other changes out of the root until what is returned is dropped. Whoever dies lets go of the
+/// lock.
 ///
 /// # Errors
 /// Someone holds it for longer than `patience`, or the file system has no locks.
-pub(super) async fn lock(root: &Path, folder: &Dir, patience: Duration) -> Result<File, Problem> {
+pub(super) async fn lock(
+    root: &Path,
+    folder: &Dir,
+    swept: &Swept,
+    patience: Duration,
+) -> Result<Lock, Problem> {
+    let end = Instant::now() + patience;
+    let Ok(swept) = timeout_at(end, swept.clone().lock_owned()).await else {
+        return Err(held_by_another(root));
+    };
     let failed = |error: io::Error| {
         let message = format!("can't be written, as {} can't be locked: {error}", root.display());
         problem(message).cure("choose a root on a file system that has locks, such as a local disk")
     };
     let file = lockable(root, folder).map_err(failed)?;
-    let end = Instant::now() + patience;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(file),
+            Ok(()) => return Ok(Lock { swept, _file: file }),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
-            Err(TryLockError::WouldBlock) if Instant::now() < end => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(TryLockError::WouldBlock) => {
-                let root = root.display();
-                let message = format!("can't be written, as another program locks {root}");
-                let cure = format!(
-                    "wait for the other apply, or end what holds the lock, which `fuser {root}` names"
-                );
-                return Err(problem(message).cure(cure));
-            }
+            Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(PAUSE).await,
+            Err(TryLockError::WouldBlock) => return Err(held_by_another(root)),
         }
     }
+}
+
+fn held_by_another(root: &Path) -> Problem {
+    let root = root.display();
+    let message = format!("can't be written, as another program locks {root}");
+    let cure =
+        format!("wait for the other apply, or end what holds the lock, which `fuser {root}` names");
+    problem(message).cure(cure)
 }
 
 /// What is locked: the root itself, so that nothing is left behind.
