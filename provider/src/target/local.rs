@@ -8,16 +8,18 @@ mod lock;
 
 use std::io::{self, Read as _};
 use std::path::{self, Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use stanchion_cty::{self as cty, Problem};
 use stanchion_model::Found;
+use tokio::sync::Mutex;
 
 use super::{Expected, Target, Written};
 use draft::Draft;
-use lock::Lock;
+use lock::{Lock, Turn};
 
 /// The files below a root.
 #[derive(Clone, Debug)]
@@ -29,7 +31,8 @@ pub struct Local {
     place: String,
     /// How long a change waits for others.
     patience: Duration,
-    swept: lock::Swept,
+    /// What the changes of this process share.
+    turns: Arc<Mutex<Turn>>,
 }
 
 impl Local {
@@ -60,7 +63,7 @@ impl Local {
         if root.is_dir() {
             let place = way(&here, &root);
             let patience = lock::PATIENCE;
-            return Ok(Self { root, here, place, patience, swept: lock::Swept::default() });
+            return Ok(Self { root, here, place, patience, turns: Arc::default() });
         }
         let message = format!("can't be used, as {} is no folder", folder.display());
         Err(problem(message).cure("name a folder that exists"))
@@ -140,15 +143,15 @@ impl Local {
     /// The root, for one change below it, without what killed writers left in the folders on the way to
     /// the address. Each is swept once: to list a folder for each of its files takes ever longer.
     async fn lock(&self, root: &Dir, address: &str) -> Result<Lock, Problem> {
-        let mut lock = lock::lock(&self.root, root, &self.swept, self.patience).await?;
+        let mut lock = lock::lock(&self.root, root, &self.turns, self.patience).await?;
         let folders = std::iter::successors(above(address), |it| above(it)).chain(["."]);
         for folder in folders {
-            if lock.swept.contains(folder) {
+            if lock.turn.swept.contains(folder) {
                 continue;
             }
             if let Ok(found) = root.open_dir(folder) {
                 draft::clear(&found);
-                lock.swept.insert(folder.to_owned());
+                lock.turn.swept.insert(folder.to_owned());
             }
         }
         Ok(lock)

@@ -20,14 +20,25 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// How long it is until it is looked again whether the lock is free.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The folders below one root that this process has swept: the addresses, `.` for the root. Whoever
-/// has them has the turn among the changes of this process, which wait for each other here.
-pub(super) type Swept = Arc<Mutex<BTreeSet<String>>>;
+/// How many changes of one process may follow each other before others get their chance: between two of
+/// them the lock is free for less time than others look.
+pub(super) const IN_A_ROW: u32 = 16;
+
+/// What the changes of this process below one root share. Whoever has it has the turn among them: they
+/// wait for each other here, rather than for the lock.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// The folders that were swept: their addresses, `.` for the root.
+    pub(super) swept: BTreeSet<String>,
+    /// How many changes there were since others had their chance.
+    in_a_row: u32,
+}
 
 /// The root, until this is dropped.
 pub(super) struct Lock {
-    pub(super) swept: OwnedMutexGuard<BTreeSet<String>>,
+    // Let go of first: who has the turn next would find it locked.
     _file: File,
+    pub(super) turn: OwnedMutexGuard<Turn>,
 }
 
 /// Keeps other changes out of the root until what is returned is dropped. Whoever dies lets go of the
@@ -38,13 +49,18 @@ pub(super) struct Lock {
 pub(super) async fn lock(
     root: &Path,
     folder: &Dir,
-    swept: &Swept,
+    turns: &Arc<Mutex<Turn>>,
     patience: Duration,
 ) -> Result<Lock, Problem> {
     let end = Instant::now() + patience;
-    let Ok(swept) = timeout_at(end, swept.clone().lock_owned()).await else {
+    let Ok(mut turn) = timeout_at(end, turns.clone().lock_owned()).await else {
         return Err(held_by_another(root));
     };
+    turn.in_a_row += 1;
+    if turn.in_a_row > IN_A_ROW {
+        turn.in_a_row = 0;
+        sleep(2 * PAUSE).await;
+    }
     let failed = |error: io::Error| {
         let message = format!("can't be written, as {} can't be locked: {error}", root.display());
         problem(message).cure("choose a root on a file system that has locks, such as a local disk")
@@ -52,7 +68,7 @@ pub(super) async fn lock(
     let file = lockable(root, folder).map_err(failed)?;
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Lock { swept, _file: file }),
+            Ok(()) => return Ok(Lock { _file: file, turn }),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
             Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(PAUSE).await,
             Err(TryLockError::WouldBlock) => return Err(held_by_another(root)),

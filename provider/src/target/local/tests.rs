@@ -119,6 +119,38 @@ async fn a_lock_that_is_held_for_ever_is_told_and_one_that_is_let_go_of_waited_f
     waiting.await.unwrap().unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_with_many_changes_lets_another_in() {
+    let (folder, local) = target();
+    // As another process: it knows nothing of the turns of the first.
+    let other = Local::at(folder.path().to_owned()).unwrap();
+    let done = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let busy: Vec<_> = (0..10)
+        .map(|i| {
+            let (local, done) = (local.clone(), done.clone());
+            tokio::spawn(async move {
+                for it in 0.. {
+                    let address = format!("{i}/{it}.yml");
+                    local.write(&address, Expected::Nothing, "a: 1\n").await.unwrap();
+                    done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    let now = || done.load(std::sync::atomic::Ordering::Relaxed);
+    while now() < 20 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for _ in 0..5 {
+        let before = now();
+        other.write("other.yml", Expected::Nothing, "a: 1\n").await.unwrap();
+        let meanwhile = now() - before;
+        assert!(meanwhile <= 6 * lock::IN_A_ROW, "{meanwhile} changes went before");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    busy.into_iter().for_each(|it| it.abort());
+}
+
 #[tokio::test]
 async fn drafts_of_the_dead_go_and_those_of_the_living_and_of_users_stay() {
     let (folder, local) = target();
