@@ -185,9 +185,11 @@ fn with_called(
 ) -> Workspace {
     let mut folders = BTreeSet::new();
     loop {
-        let read =
-            |it: &PathBuf| Source { is_variables: more.contains(it), ..source(tree, it, bounds) };
-        let workspace = Workspace::new(files.iter().map(read));
+        let read = |name: String, it: &PathBuf| Source {
+            is_variables: more.contains(it),
+            ..source(tree, it, name, bounds)
+        };
+        let workspace = Workspace::read(files.iter().map(|it| (shown(it), it)), read);
         let unread = workspace.unread_folders().into_iter();
         let more: Vec<PathBuf> = unread
             .filter(|it| folders.insert(it.clone()))
@@ -207,8 +209,7 @@ fn with_called(
 }
 
 /// A file as a source. A link is followed as far as it stays within bounds.
-fn source(tree: &Tree, path: &Path, bounds: &[PathBuf]) -> Source {
-    let name = shown(path);
+fn source(tree: &Tree, path: &Path, name: String, bounds: &[PathBuf]) -> Source {
     let is_link = path.symlink_metadata().is_ok_and(|it| it.is_symlink());
     let is_within = |real: PathBuf| bounds.iter().any(|it| real.starts_with(it));
     if is_link && path.metadata().is_err() {

@@ -10,9 +10,14 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use mimalloc::MiMalloc;
 use stanchion_lang::{
     Evaluation, Inputs, Mode, Module, NoDataSources, NoFiles, Source, Workspace, is_configuration,
 };
+
+/// As the linter's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -20,13 +25,17 @@ fn main() -> ExitCode {
         println!("usage: evaluate FOLDER [load]");
         return ExitCode::from(2);
     };
-    let mut sources = Vec::new();
-    if let Err(error) = read(Path::new(folder), &mut sources) {
+    let mut paths = Vec::new();
+    if let Err(error) = find(Path::new(folder), &mut paths) {
         println!("{folder} can't be read: {error}");
         return ExitCode::from(2);
     }
-    let (files, bytes) = (sources.len(), sources.iter().map(|it| it.text.len()).sum::<usize>());
-    let workspace = Workspace::new(sources);
+    let workspace = Workspace::read(paths, |name, path| match std::fs::read(path) {
+        Ok(content) => Source::new(name, content),
+        Err(error) => Source::unreadable(name, error.to_string()),
+    });
+    let files = workspace.files().len();
+    let bytes = workspace.files().iter().map(|it| it.text().len()).sum::<usize>();
     let faults = workspace.faults().len();
     if words.get(1).is_some_and(|it| it == "load") {
         println!("files={files} bytes={bytes} faults={faults} peak={}", peak());
@@ -93,13 +102,14 @@ fn peak() -> usize {
     kilobytes.unwrap_or(0) * 1024
 }
 
-fn read(folder: &Path, into: &mut Vec<Source>) -> io::Result<()> {
+fn find(folder: &Path, into: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in folder.read_dir()? {
-        let path: PathBuf = entry?.path();
-        if path.is_dir() {
-            read(&path, into)?;
-        } else if path.file_name().is_some_and(|it| is_configuration(&it.to_string_lossy())) {
-            into.push(Source::new(path.to_string_lossy(), std::fs::read(&path)?));
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            find(&path, into)?;
+        } else if is_configuration(&entry.file_name().to_string_lossy()) {
+            into.push((path.to_string_lossy().into_owned(), path));
         }
     }
     Ok(())

@@ -54,30 +54,41 @@ impl Workspace {
     /// A `.tofu` file stands for the `.tf` file of the same name, as in OpenTofu.
     #[must_use]
     pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
-        let mut sources: Vec<Source> = sources.into_iter().collect();
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        sources.dedup_by(|a, b| a.path == b.path);
+        Self::read(sources.into_iter().map(|it| (it.path.clone(), it)), |_, it| it)
+    }
+
+    /// As [`new`](Self::new), of the sources that `read` gives for files of which the paths are told: each
+    /// is read right before its text is parsed, by as many threads as there are processors.
+    #[must_use]
+    pub fn read<F: Send>(
+        files: impl IntoIterator<Item = (String, F)>,
+        read: impl Fn(String, F) -> Source + Sync,
+    ) -> Self {
+        let mut files: Vec<(String, F)> = files.into_iter().collect();
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        files.dedup_by(|a, b| a.0 == b.0);
         let shadowed: BTreeSet<String> =
-            sources.iter().filter_map(|it| names::shadowed(&it.path)).collect();
-        sources.retain(|it| !shadowed.contains(&it.path));
-        let one = |names: &mut Names, (at, source): (usize, Source)| {
+            files.iter().filter_map(|(path, _)| names::shadowed(path)).collect();
+        files.retain(|(path, _)| !shadowed.contains(path));
+        let one = |names: &mut Names, (at, (path, file)): (usize, (String, F))| {
             let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            let source = read(path, file);
             let (broken, skipped) = (source.broken.clone(), source.skipped.clone());
             let file = File::new(id, source);
             let read = match (skipped, broken) {
                 (Some(why), _) => Ok(Read::LeftOut(why)),
                 (None, Some((at, message))) => Err(Fault { span: Span::at(id, at), message }),
-                (None, None) => read(&file, names),
+                (None, None) => parsed(&file, names),
             };
             (file, read)
         };
         let read = match threads() {
-            Some(pool) if !sources.is_empty() => pool.install(|| {
-                sources.into_par_iter().enumerate().map_init(Names::default, one).collect()
+            Some(pool) if !files.is_empty() => pool.install(|| {
+                files.into_par_iter().enumerate().map_init(Names::default, one).collect()
             }),
             _ => {
                 let mut names = Names::default();
-                sources.into_iter().enumerate().map(|it| one(&mut names, it)).collect()
+                files.into_iter().enumerate().map(|it| one(&mut names, it)).collect()
             }
         };
         Self::of(read)
@@ -110,16 +121,21 @@ impl Workspace {
             }
             workspace.files.push(file);
         }
-        let place = |it: Span| workspace.place(it).map(|it| it.to_string()).unwrap_or_default();
-        let mut faults = Faults { found: Vec::new(), place: &place };
-        let mut modules = BTreeMap::new();
-        for (folder, [bodies, overrides]) in folders {
+        let module = |(folder, [bodies, overrides]): (Arc<str>, [Vec<Body>; 2])| {
+            let place = |it: Span| workspace.place(it).map(|it| it.to_string()).unwrap_or_default();
+            let mut faults = Faults { found: Vec::new(), place: &place };
             let module = Module::new(folder.clone(), bodies, overrides, &mut faults);
-            modules.insert(folder, module);
-        }
-        let found = faults.found;
+            ((folder, module), faults.found)
+        };
+        let (modules, faults): (BTreeMap<_, _>, Vec<_>) = match threads() {
+            Some(pool) => pool
+                .install(|| folders.into_par_iter().map(module).collect::<Vec<_>>())
+                .into_iter()
+                .unzip(),
+            None => folders.into_iter().map(module).unzip(),
+        };
         workspace.modules = modules;
-        workspace.faults.extend(found);
+        workspace.faults.extend(faults.into_iter().flatten());
         workspace.faults.sort_by_key(|it| it.span);
         workspace
     }
@@ -267,7 +283,7 @@ fn kind(file: &File) -> FileKind {
     if file.is_variables() { FileKind::Variables } else { names::kind(file.path()) }
 }
 
-fn read(file: &File, names: &mut Names) -> Result<Read, Fault> {
+fn parsed(file: &File, names: &mut Names) -> Result<Read, Fault> {
     let (id, text) = (file.id(), file.text());
     let is_json = file.path().ends_with(".json");
     match kind(file) {
