@@ -23,13 +23,30 @@ impl Real {
     }
 
     fn folder(&self, folder: &Path) -> Option<PathBuf> {
-        let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(it) = known.get(folder) {
+        let known = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(it) = known().get(folder) {
             return it.clone();
         }
-        let real = folder.canonicalize().ok();
-        known.insert(folder.to_owned(), real.clone());
+        let real = self.asked(folder);
+        known().insert(folder.to_owned(), real.clone());
         real
+    }
+
+    /// A folder with links resolved: where that above it is known, only its own name is asked for.
+    fn asked(&self, folder: &Path) -> Option<PathBuf> {
+        // Elsewhere a name may be written in other letters than the folder's own.
+        if cfg!(not(target_os = "linux")) {
+            return folder.canonicalize().ok();
+        }
+        let (Some(above), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return folder.canonicalize().ok();
+        };
+        let path = self.folder(above)?.join(name);
+        if path.symlink_metadata().ok()?.is_symlink() {
+            path.canonicalize().ok()
+        } else {
+            Some(path)
+        }
     }
 }
 
@@ -43,5 +60,38 @@ fn resolved(whole: &Path) -> PathBuf {
             Err(_) => whole.to_owned(),
         },
         None => whole.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_ways_up_are_resolved_wherever_they_stand() {
+        use std::fs;
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("it is there");
+        fs::create_dir_all(root.join("a/b/c")).expect("folders");
+        fs::write(root.join("a/b/c/main.tf"), "").expect("a file");
+        symlink(root.join("a/b"), root.join("link")).expect("a link to a folder");
+        symlink("main.tf", root.join("a/b/c/other.tf")).expect("a link to a file");
+        symlink("nowhere", root.join("broken")).expect("a link to nothing");
+        let real = Real::default();
+        for _ in 0..2 {
+            for path in
+                ["a/b/c/main.tf", "link/c/main.tf", "a/../link/../b/c/main.tf", "link/c/other.tf"]
+            {
+                assert_eq!(real.path(&root.join(path)), root.join("a/b/c/main.tf"), "{path}");
+            }
+            for path in ["a/new/main.tf", "link/../new/main.tf", "a/b/c/main.tf/x"] {
+                let wanted = resolved(&root.join(path));
+                assert_eq!(real.path(&root.join(path)), wanted, "{path}");
+            }
+            assert_eq!(real.path(&root.join("broken/x")), root.join("broken/x"));
+        }
     }
 }
