@@ -84,3 +84,19 @@ fn a_budget_that_only_timeouts_bound_is_warned_of() {
     pipeline.time_budget = "11m".into();
     assert!(pipeline.check().is_empty());
 }
+
+#[test]
+fn jobs_that_wait_for_each_other_have_no_longest_way() {
+    let pipeline = with_jobs(
+        r#"{
+            "lint": {"stage": "test", "run": "x", "needs": ["test"], "timeout": "5m"},
+            "test": {"stage": "test", "run": "x", "needs": ["lint"], "timeout": "6m"}
+        }"#,
+    );
+    let told: Vec<String> = pipeline.check().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["jobs[\"lint\"].needs makes jobs wait for each other: lint → test → lint; take one of \
+          these needs away"]
+    );
+}
