@@ -1,6 +1,7 @@
 //! Paths with links resolved.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,10 +43,11 @@ impl Real {
             return folder.canonicalize().ok();
         };
         let path = self.folder(above)?.join(name);
-        if path.symlink_metadata().ok()?.is_symlink() {
-            path.canonicalize().ok()
-        } else {
-            Some(path)
+        match path.read_link() {
+            Ok(_) => path.canonicalize().ok(),
+            // It is there, and no link.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Some(path),
+            Err(_) => None,
         }
     }
 }
