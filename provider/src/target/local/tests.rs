@@ -138,9 +138,12 @@ async fn a_process_with_many_changes_lets_another_in() {
         })
         .collect();
     let now = || done.load(std::sync::atomic::Ordering::Relaxed);
-    while now() < 20 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let begun = async {
+        while now() < 20 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), begun).await.unwrap();
     for _ in 0..5 {
         let before = now();
         other.write("other.yml", Expected::Nothing, "a: 1\n").await.unwrap();
