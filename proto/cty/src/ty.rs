@@ -168,23 +168,17 @@ impl ObjectType {
     /// The attribute of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&ObjectAttribute> {
-        let at = self.attributes.binary_search_by(|(it, _)| (**it).cmp(name)).ok()?;
-        Some(&self.attributes[at].1)
+        Some(self.at(self.place(name)?)?.1)
     }
 
-    /// The place, the name and the declaration of the attribute of that name. Found at once where it
-    /// is the one at `likely`, as it is for whoever reads attributes in the order of their names.
-    pub(crate) fn find(
-        &self,
-        name: &str,
-        likely: usize,
-    ) -> Option<(usize, &Arc<str>, &ObjectAttribute)> {
-        let at = match self.attributes.get(likely) {
-            Some((it, _)) if **it == *name => likely,
-            _ => self.attributes.binary_search_by(|(it, _)| (**it).cmp(name)).ok()?,
-        };
-        let (name, attribute) = &self.attributes[at];
-        Some((at, name, attribute))
+    /// Where in the order of the names an attribute is.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.attributes.binary_search_by(|(it, _)| (**it).cmp(name)).ok()
+    }
+
+    /// The attribute at a place in the order of the names.
+    pub(crate) fn at(&self, place: usize) -> Option<(&Arc<str>, &ObjectAttribute)> {
+        self.attributes.get(place).map(|(name, it)| (name, it))
     }
 
     /// The number of attributes.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::entries::in_order;
 use crate::spanned::MAX_DEPTH;
-use crate::{Kind, Path, Problem, Step, Type, Value};
+use crate::{Kind, ObjectType, Path, Problem, Step, Type, Value};
 
 /// Refuses a type that declares optional attributes: no value has such a type, it only says what
 /// may be converted.
@@ -23,6 +24,55 @@ pub(crate) fn refuse_optional(ty: &Type) -> Result<(), Problem> {
             };
             refused.map_err(|it| it.under(&Path::root().attribute(name.clone())))
         }),
+    }
+}
+
+/// The attributes of an object that is being read. Terraform writes them in the order of their names, so
+/// the next one is looked for where it is; whoever writes them otherwise is read too.
+pub(crate) struct Attributes<'t> {
+    ty: &'t ObjectType,
+    /// The place that the next one has in the order.
+    next: usize,
+    read: Vec<(Arc<str>, Value)>,
+}
+
+impl<'t> Attributes<'t> {
+    /// None yet, of an object of that type.
+    pub(crate) fn of(ty: &'t ObjectType) -> Self {
+        Self { ty, next: 0, read: Vec::with_capacity(ty.len()) }
+    }
+
+    /// The name and the type of the attribute of that name; `None` if the object has none.
+    pub(crate) fn named(&mut self, name: &str) -> Option<(&'t Arc<str>, &'t Type)> {
+        let at = match self.ty.at(self.next) {
+            Some((it, _)) if **it == *name => self.next,
+            _ => self.ty.place(name)?,
+        };
+        self.next = at + 1;
+        self.ty.at(at).map(|(name, it)| (name, &it.ty))
+    }
+
+    /// Adds a value; of two with one name the later holds.
+    pub(crate) fn add(&mut self, name: &Arc<str>, value: Value) {
+        self.read.push((name.clone(), value));
+    }
+
+    /// The object; where an attribute was not read, `absent` tells its value, or that it must be there.
+    pub(crate) fn object(
+        self,
+        mut absent: impl FnMut(&Arc<str>, &Type) -> Result<Value, Problem>,
+    ) -> Result<Value, Problem> {
+        let mut read = in_order(self.read);
+        if read.len() < self.ty.len() {
+            let mut there = std::mem::take(&mut read).into_iter().peekable();
+            for (name, it) in self.ty.iter() {
+                read.push(match there.next_if(|(there, _)| there == name) {
+                    Some(it) => it,
+                    None => (name.clone(), absent(name, &it.ty)?),
+                });
+            }
+        }
+        Ok(Value::object(read))
     }
 }
 

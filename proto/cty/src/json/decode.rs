@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use super::parse::parse;
 use super::types::type_from_node;
-use crate::entries::in_order;
 use crate::spanned::{Data, Entry, Node};
-use crate::wire::{keyed, refuse_optional, uniform};
+use crate::wire::{Attributes, keyed, refuse_optional, uniform};
 use crate::{Number, ObjectType, Path, Problem, Type, Value};
 
 /// Reads a value of type `ty` from JSON, as Terraform does from its state.
@@ -206,34 +205,18 @@ impl Decoder {
         object: &ObjectType,
         path: &Path,
     ) -> Result<Value, Problem> {
-        // Terraform writes the attributes in the order of their names. Of two with one name the later
-        // holds.
-        let mut attributes: Vec<(Arc<str>, Value)> = Vec::with_capacity(object.len());
-        let mut next = 0;
+        let mut attributes = Attributes::of(object);
         for Entry { key, value, .. } in entries {
             let path = path.attribute(key.clone());
-            match (object.find(key, next), &mut self.dropped) {
-                (Some((place, name, attribute)), _) => {
-                    let it = self.value(value, &attribute.ty, &path)?;
-                    attributes.push((name.clone(), it));
-                    next = place + 1;
-                }
+            match (attributes.named(key), &mut self.dropped) {
+                (Some((name, ty)), _) => attributes.add(name, self.value(value, ty, &path)?),
                 (None, Some(dropped)) => dropped.push(path),
                 (None, None) => {
                     return Err(Problem::error(path, "is no attribute of this object"));
                 }
             }
         }
-        let mut attributes = in_order(attributes);
-        if attributes.len() < object.len() {
-            let left_out: Vec<_> = object
-                .iter()
-                .filter(|(name, _)| attributes.binary_search_by(|(it, _)| it.cmp(name)).is_err())
-                .map(|(name, it)| (name.clone(), Value::null(it.ty.clone())))
-                .collect();
-            attributes.extend(left_out);
-        }
-        Ok(Value::object(attributes))
+        attributes.object(|_, ty| Ok(Value::null(ty.clone())))
     }
 }
 

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::cursor::{Cursor, Token, at};
 use super::refinement::read_unknown;
-use crate::entries::in_order;
 use crate::json::type_from_json;
-use crate::wire::{keyed, refuse_depth, refuse_optional, uniform};
+use crate::wire::{Attributes, keyed, refuse_depth, refuse_optional, uniform};
 use crate::{Number, ObjectType, Path, Problem, Type, Value};
 
 /// Reads a value of type `ty`.
@@ -152,28 +151,19 @@ fn object(
     depth: usize,
     offset: usize,
 ) -> Result<Value, Problem> {
-    // Terraform writes the attributes in the order of their names, so that the next is where it is
-    // looked for first. Of two with one name the later holds.
-    let mut attributes: Vec<(Arc<str>, Value)> = Vec::with_capacity(ty.len());
-    let mut next = 0;
+    let mut attributes = Attributes::of(ty);
     for _ in 0..length {
         let name = key(cursor)?;
         let path = || Path::root().attribute(name);
-        let Some((place, name, attribute)) = ty.find(name, next) else {
+        let Some((name, ty)) = attributes.named(name) else {
             return Err(at("is no attribute of this object", offset).under(&path()));
         };
-        let it = value(cursor, &attribute.ty, depth + 1).map_err(|it| it.under(&path()))?;
-        attributes.push((name.clone(), it));
-        next = place + 1;
+        let it = value(cursor, ty, depth + 1).map_err(|it| it.under(&path()))?;
+        attributes.add(name, it);
     }
-    let attributes = in_order(attributes);
-    let mut there = attributes.iter().map(|(name, _)| name);
-    match ty.iter().find(|(name, _)| there.next() != Some(*name)) {
-        Some((name, _)) => {
-            Err(at("is missing", offset).under(&Path::root().attribute(name.clone())))
-        }
-        None => Ok(Value::object(attributes)),
-    }
+    attributes.object(|name, _| {
+        Err(at("is missing", offset).under(&Path::root().attribute(name.clone())))
+    })
 }
 
 fn key<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Problem> {

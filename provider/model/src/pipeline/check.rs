@@ -27,18 +27,16 @@ pub(super) fn check(pipeline: &Pipeline) -> Problems {
             }
         }
     }
-    let ring = pipeline.jobs.known().and_then(cycle);
-    let has_ring = ring.is_some();
-    problems.extend(ring);
     check_images(pipeline, &mut problems);
     if let Some(it) = pipeline.environments.known() {
         environments::check(it, &mut problems);
     }
     check_titles(&made, &mut problems);
     deployment::check(pipeline, &mut problems);
-    // There is no way through jobs that wait for each other, and so no longest one.
-    if !has_ring {
-        budget::check(pipeline, &mut problems);
+    match pipeline.jobs.known().and_then(cycle) {
+        // No way through jobs that wait for each other is the longest.
+        Some(ring) => problems.push(ring),
+        None => budget::check(pipeline, &mut problems),
     }
     problems
 }
